@@ -1,0 +1,5 @@
+//! zhinan: a bilingual knowledge base and ticket-deflection engine.
+
+pub mod id;
+pub mod lang;
+pub mod text;
