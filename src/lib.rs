@@ -1,5 +1,7 @@
 //! zhinan: a bilingual knowledge base and ticket-deflection engine.
 
 pub mod id;
+pub mod kb;
 pub mod lang;
 pub mod text;
+pub mod time;

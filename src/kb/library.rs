@@ -1,0 +1,129 @@
+//! The library: every article of one revision, in pairs of languages, with sections and glossary.
+//!
+//! A library never changes; an edit makes a new one, so readers never see two revisions at once.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::id::ArticleId;
+use crate::lang::Lang;
+use crate::text::Analyser;
+
+use super::article::Article;
+use super::golden::GoldenTicket;
+use super::sections::Section;
+use super::stale::Translations;
+
+/// Who is asking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Reader {
+    /// Anyone: published public articles.
+    Public,
+    /// Staff: published public and internal articles.
+    Staff,
+}
+
+impl Reader {
+    /// Both, public first.
+    pub const ALL: [Reader; 2] = [Reader::Public, Reader::Staff];
+
+    /// The name used on the command line, in JSON and in folder names.
+    pub fn code(self) -> &'static str {
+        match self {
+            Reader::Public => "public",
+            Reader::Staff => "staff",
+        }
+    }
+
+    /// Returns true if and only if this reader may see the article.
+    pub fn may_read(self, article: &Article) -> bool {
+        match self {
+            Reader::Public => article.is_public(),
+            Reader::Staff => article.is_published(),
+        }
+    }
+}
+
+/// The language versions of one article.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Pair {
+    /// The English version.
+    pub en: Option<Arc<Article>>,
+    /// The Chinese version.
+    pub zh: Option<Arc<Article>>,
+}
+
+impl Pair {
+    /// One language version.
+    pub fn get(&self, lang: Lang) -> Option<&Arc<Article>> {
+        match lang {
+            Lang::En => self.en.as_ref(),
+            Lang::Zh => self.zh.as_ref(),
+        }
+    }
+
+    /// Puts a language version in.
+    pub fn set(&mut self, article: Arc<Article>) {
+        match article.lang {
+            Lang::En => self.en = Some(article),
+            Lang::Zh => self.zh = Some(article),
+        }
+    }
+
+    /// The versions that there are, English first.
+    pub fn versions(&self) -> impl Iterator<Item = &Arc<Article>> {
+        self.en.iter().chain(&self.zh)
+    }
+}
+
+/// Everything that was loaded from one state of the folder.
+pub struct Library {
+    /// Sections in reading order.
+    pub sections: Vec<Section>,
+    /// Articles by id.
+    pub pairs: BTreeMap<ArticleId, Pair>,
+    /// Labelled tickets for replay and calibration.
+    pub golden: Vec<GoldenTicket>,
+    /// What each translation was made from.
+    pub translations: Translations,
+    /// The text chain with this library's glossary.
+    pub analyser: Arc<Analyser>,
+    /// A hash of every file that was read: the name of this revision.
+    pub revision: String,
+}
+
+impl Library {
+    /// The version of an article that a reader gets: the wanted language, else the other one.
+    pub fn article(&self, id: &ArticleId, lang: Lang, reader: Reader) -> Option<&Arc<Article>> {
+        let pair = self.pairs.get(id)?;
+        [lang, lang.other()]
+            .into_iter()
+            .filter_map(|l| pair.get(l))
+            .find(|article| reader.may_read(article))
+    }
+
+    /// The ids of all articles that a reader may see in any language, in order.
+    pub fn visible(&self, reader: Reader) -> impl Iterator<Item = &ArticleId> {
+        self.pairs
+            .iter()
+            .filter(move |(_, pair)| pair.versions().any(|a| reader.may_read(a)))
+            .map(|(id, _)| id)
+    }
+
+    /// The sections with the articles that a reader may see, empty ones left out. Articles stand
+    /// in the order of their titles in `lang`.
+    pub fn by_section(&self, lang: Lang, reader: Reader) -> Vec<(&Section, Vec<&Arc<Article>>)> {
+        let mut shelves: Vec<_> = self.sections.iter().map(|s| (s, Vec::new())).collect();
+        for id in self.visible(reader) {
+            let Some(article) = self.article(id, lang, reader) else { continue };
+            if let Some((_, shelf)) = shelves.iter_mut().find(|(s, _)| s.id == article.section) {
+                shelf.push(article);
+            }
+        }
+        shelves.retain(|(_, shelf)| !shelf.is_empty());
+        for (_, shelf) in &mut shelves {
+            shelf.sort_by(|a, b| (&a.meta.title, &a.id).cmp(&(&b.meta.title, &b.id)));
+        }
+        shelves
+    }
+}

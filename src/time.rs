@@ -1,0 +1,9 @@
+//! Time as an argument: [`Timestamp`] in, never a clock. Only `cmd` and `web` ask what time it is.
+
+pub use jiff::{Timestamp, civil::Date};
+
+/// The current time; the only clock in the program.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+pub fn now() -> Timestamp {
+    Timestamp::now()
+}
