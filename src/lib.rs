@@ -1,6 +1,7 @@
 //! zhinan: a bilingual knowledge base and ticket-deflection engine.
 
 pub mod id;
+pub mod index;
 pub mod kb;
 pub mod lang;
 pub mod text;

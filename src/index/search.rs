@@ -1,0 +1,134 @@
+//! Search: a reader's words in, ranked articles with snippets out.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use tantivy::collector::TopDocs;
+use tantivy::schema::Value;
+use tantivy::{Index, IndexReader, ReloadPolicy, TantivyDocument};
+
+use crate::id::ArticleId;
+use crate::kb::Article;
+use crate::kb::library::{Library, Reader};
+use crate::lang::Lang;
+use crate::text::Analysis;
+
+use super::IndexError;
+use super::query::SearchQuery;
+use super::schema::Fields;
+use super::snippet::{Snippet, snippet};
+use super::spell::Vocabulary;
+
+/// The most results of one search.
+pub const RESULTS_MAX: usize = 50;
+/// The longest query that is read, in bytes; the rest is cut off.
+pub const QUERY_BYTES_MAX: usize = 2000;
+
+/// One article that was found.
+#[derive(Debug, Clone)]
+pub struct Hit {
+    /// The version shown: in the reader's language where there is one.
+    pub article: Arc<Article>,
+    /// The relevance; comparable within one answer only.
+    pub score: f32,
+    /// The passage that fits best.
+    pub snippet: Snippet,
+}
+
+/// The answer to a search.
+#[derive(Debug, Clone, Default)]
+pub struct Found {
+    /// Articles, best first.
+    pub hits: Vec<Hit>,
+    /// Another spelling that finds something, if this one finds nothing.
+    pub did_you_mean: Option<String>,
+}
+
+/// A searchable index for one kind of reader.
+pub struct SearchIndex {
+    reader: Reader,
+    fields: Fields,
+    index: IndexReader,
+    vocabulary: Vocabulary,
+}
+
+impl SearchIndex {
+    /// Wraps an index that was built from `library` for `reader`.
+    pub fn new(index: &Index, library: &Library, reader: Reader) -> Result<Self, IndexError> {
+        let index = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        let vocabulary = Vocabulary::new(library, reader);
+        Ok(SearchIndex { reader, fields: Fields::default(), index, vocabulary })
+    }
+
+    /// Searches for what `text` says. At most `limit` articles, each once.
+    pub fn search(
+        &self,
+        library: &Library,
+        text: &str,
+        lang: Lang,
+        limit: usize,
+    ) -> Result<Found, IndexError> {
+        let analysis = library.analyser.analyse(bounded(text));
+        let hits = self.hits(library, &analysis, lang, limit)?;
+        let did_you_mean = if hits.is_empty() {
+            self.vocabulary.correct(&analysis).filter(|other| {
+                let analysis = library.analyser.analyse(other);
+                self.hits(library, &analysis, lang, 1).is_ok_and(|hits| !hits.is_empty())
+            })
+        } else {
+            None
+        };
+        Ok(Found { hits, did_you_mean })
+    }
+
+    fn hits(
+        &self,
+        library: &Library,
+        analysis: &Analysis,
+        lang: Lang,
+        limit: usize,
+    ) -> Result<Vec<Hit>, IndexError> {
+        let query = SearchQuery::new(analysis);
+        if query.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ranked = self.ranked(&query, lang, limit.min(RESULTS_MAX))?;
+        let hit = |(id, score): (ArticleId, f32)| {
+            let article = library.article(&id, lang, self.reader)?.clone();
+            let snippet = snippet(&library.analyser, &article, &query);
+            Some(Hit { article, score, snippet })
+        };
+        Ok(ranked.into_iter().filter_map(hit).collect())
+    }
+
+    fn ranked(
+        &self,
+        query: &SearchQuery,
+        lang: Lang,
+        limit: usize,
+    ) -> Result<Vec<(ArticleId, f32)>, IndexError> {
+        let searcher = self.index.searcher();
+        // Two documents, one for each language, can stand for the same article.
+        let top = TopDocs::with_limit(limit.max(1) * 2 + 8).order_by_score();
+        let mut best: FxHashMap<String, f32> = FxHashMap::default();
+        for (score, address) in searcher.search(&*query.to_tantivy(&self.fields), &top)? {
+            let document: TantivyDocument = searcher.doc(address)?;
+            let text = |field| document.get_first(field).and_then(|v| v.as_str()).unwrap_or_default();
+            // Readers understand the passage that made the match only in their own language.
+            let own = if text(self.fields.lang) == lang.code() { 1.1 } else { 1.0 };
+            let known = best.entry(text(self.fields.id).to_owned()).or_insert(0.0);
+            *known = known.max(score * own);
+        }
+        let mut ranked: Vec<(ArticleId, f32)> =
+            best.into_iter().filter_map(|(id, score)| Some((id.parse().ok()?, score))).collect();
+        ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        ranked.truncate(limit);
+        Ok(ranked)
+    }
+}
+
+/// The beginning of a query that is too long, cut at a character border.
+fn bounded(text: &str) -> &str {
+    let end = (0..=QUERY_BYTES_MAX.min(text.len())).rev().find(|&i| text.is_char_boundary(i));
+    text.get(..end.unwrap_or(0)).unwrap_or_default()
+}
