@@ -1,5 +1,6 @@
 //! zhinan: a bilingual knowledge base and ticket-deflection engine.
 
+pub mod events;
 pub mod id;
 pub mod index;
 pub mod kb;

@@ -1,0 +1,130 @@
+//! Events: what is recorded about tickets and about what became of a suggestion.
+
+use crate::id::{ArticleId, TicketId};
+use crate::lang::TextLang;
+use crate::time::Timestamp;
+
+/// A ticket as it is handed to the store: redacted, matched, not yet numbered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewTicket {
+    /// When it came in.
+    pub at: Timestamp,
+    /// What the writer wrote, without secrets.
+    pub clean_text: String,
+    /// The language that it is written in.
+    pub lang: TextLang,
+    /// The way it came: `form`, `api`, `email` …
+    pub channel: String,
+    /// Its number in another system.
+    pub external_id: Option<String>,
+    /// What was suggested, best first; empty if zhinan abstained.
+    pub suggested: Vec<Suggested>,
+    /// Codes of the kinds of secrets that were taken out.
+    pub redacted: Vec<String>,
+    /// The sender's key and a hash of the request, so that a repeated request is recognised.
+    pub idempotency: Option<Idempotency>,
+}
+
+/// An article that was suggested for a ticket.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Suggested {
+    /// The article.
+    pub article: ArticleId,
+    /// The calibrated probability that it answers.
+    pub confidence: f32,
+}
+
+/// What makes a request recognisable when it is sent again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Idempotency {
+    /// The `Idempotency-Key` header.
+    pub key: String,
+    /// A hash of the redacted request: the same key with another request is an error.
+    pub request: String,
+}
+
+/// A recorded ticket.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ticket {
+    /// Its number.
+    pub id: TicketId,
+    /// What was recorded.
+    pub ticket: NewTicket,
+}
+
+/// What became of a suggestion or an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Outcome {
+    /// The reader said that it solved the problem: confirmed deflection.
+    Solved,
+    /// The reader opened it.
+    Opened,
+    /// The reader found an article helpful.
+    Helpful,
+    /// The reader did not find an article helpful.
+    NotHelpful,
+    /// An agent sent the reply as it stood: the ticket is confirmed as a phrasing.
+    Used,
+    /// An agent sent the reply after editing it: confirmed as well.
+    Edited,
+    /// An agent said that the suggestion is wrong for this ticket.
+    Wrong,
+    /// An agent needed no suggestion.
+    NotNeeded,
+}
+
+impl Outcome {
+    /// Every outcome.
+    pub const ALL: [Outcome; 8] = [
+        Outcome::Solved,
+        Outcome::Opened,
+        Outcome::Helpful,
+        Outcome::NotHelpful,
+        Outcome::Used,
+        Outcome::Edited,
+        Outcome::Wrong,
+        Outcome::NotNeeded,
+    ];
+
+    /// The name used in JSON and in the store.
+    pub fn code(self) -> &'static str {
+        match self {
+            Outcome::Solved => "solved",
+            Outcome::Opened => "opened",
+            Outcome::Helpful => "helpful",
+            Outcome::NotHelpful => "not-helpful",
+            Outcome::Used => "used",
+            Outcome::Edited => "edited",
+            Outcome::Wrong => "wrong",
+            Outcome::NotNeeded => "not-needed",
+        }
+    }
+
+    /// The outcome of that name.
+    pub fn from_code(code: &str) -> Option<Outcome> {
+        Outcome::ALL.into_iter().find(|o| o.code() == code)
+    }
+
+    /// Returns true if and only if a member of staff has to be signed in to say so.
+    pub fn is_staff(self) -> bool {
+        matches!(self, Outcome::Used | Outcome::Edited | Outcome::Wrong | Outcome::NotNeeded)
+    }
+
+    /// Returns true if and only if it confirms that the article answers the ticket.
+    pub fn confirms(self) -> bool {
+        matches!(self, Outcome::Used | Outcome::Edited)
+    }
+}
+
+/// One piece of feedback.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Feedback {
+    /// When it was given.
+    pub at: Timestamp,
+    /// The article that it is about.
+    pub article: ArticleId,
+    /// The ticket that it is about, if any.
+    pub ticket: Option<TicketId>,
+    /// What was said.
+    pub outcome: Outcome,
+}

@@ -1,0 +1,135 @@
+//! The store in memory: for tests, one-off commands and as the twin that keeps the others honest.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::id::{ArticleId, TicketId};
+use crate::time::Timestamp;
+
+use super::event::{Feedback, NewTicket, Outcome, Ticket};
+use super::store::{IssueCount, Recorded, Store, StoreError};
+
+/// Keeps events until it is dropped.
+#[derive(Debug, Default)]
+pub struct MemoryStore {
+    events: Mutex<Events>,
+}
+
+#[derive(Debug, Default)]
+struct Events {
+    tickets: Vec<NewTicket>,
+    feedback: Vec<Feedback>,
+    keys: BTreeMap<String, (String, TicketId)>,
+}
+
+impl Events {
+    fn ticket(&self, id: TicketId) -> Result<Ticket, StoreError> {
+        let index = id.0.checked_sub(1).and_then(|i| usize::try_from(i).ok());
+        index
+            .and_then(|i| self.tickets.get(i))
+            .map(|ticket| Ticket { id, ticket: ticket.clone() })
+            .ok_or(StoreError::NoTicket(id))
+    }
+}
+
+impl MemoryStore {
+    fn events(&self) -> MutexGuard<'_, Events> {
+        // Every change is a push or an insert, so a panic elsewhere leaves nothing half done.
+        self.events.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Store for MemoryStore {
+    fn record_ticket(&self, ticket: &NewTicket) -> Result<Recorded, StoreError> {
+        let mut events = self.events();
+        if let Some(idempotency) = &ticket.idempotency {
+            if let Some((request, id)) = events.keys.get(&idempotency.key) {
+                if *request != idempotency.request {
+                    return Err(StoreError::KeyReused(idempotency.key.clone()));
+                }
+                return Ok(Recorded::Again(Box::new(events.ticket(*id)?)));
+            }
+        }
+        events.tickets.push(ticket.clone());
+        let id = TicketId(events.tickets.len() as u64);
+        if let Some(idempotency) = &ticket.idempotency {
+            events.keys.insert(idempotency.key.clone(), (idempotency.request.clone(), id));
+        }
+        Ok(Recorded::New(id))
+    }
+
+    fn record_feedback(&self, feedback: &Feedback) -> Result<(), StoreError> {
+        let mut events = self.events();
+        if let Some(id) = feedback.ticket {
+            events.ticket(id)?;
+        }
+        events.feedback.push(feedback.clone());
+        Ok(())
+    }
+
+    fn ticket(&self, id: TicketId) -> Result<Ticket, StoreError> {
+        self.events().ticket(id)
+    }
+
+    fn tickets(&self, before: Option<TicketId>, limit: usize) -> Result<Vec<Ticket>, StoreError> {
+        let events = self.events();
+        let last = events.tickets.len() as u64;
+        let end = before.map_or(last, |id| id.0.saturating_sub(1).min(last));
+        (1..=end).rev().take(limit).map(|n| events.ticket(TicketId(n))).collect()
+    }
+
+    fn issue_counts(
+        &self,
+        since: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<IssueCount>, StoreError> {
+        let mut counts: BTreeMap<Option<ArticleId>, IssueCount> = BTreeMap::new();
+        for ticket in self.events().tickets.iter().filter(|t| since <= t.at && t.at < until) {
+            let article = ticket.suggested.first().map(|s| s.article.clone());
+            let count = counts.entry(article.clone()).or_insert(IssueCount {
+                article,
+                tickets: 0,
+                first: ticket.at,
+                last: ticket.at,
+            });
+            count.tickets += 1;
+            count.first = count.first.min(ticket.at);
+            count.last = count.last.max(ticket.at);
+        }
+        let mut counts: Vec<IssueCount> = counts.into_values().collect();
+        counts.sort_by(|a, b| (b.tickets, &a.article).cmp(&(a.tickets, &b.article)));
+        Ok(counts)
+    }
+
+    fn outcome_counts(
+        &self,
+        since: Timestamp,
+    ) -> Result<Vec<(ArticleId, Outcome, u64)>, StoreError> {
+        let mut counts: BTreeMap<(ArticleId, Outcome), u64> = BTreeMap::new();
+        for feedback in self.events().feedback.iter().filter(|f| since <= f.at) {
+            *counts.entry((feedback.article.clone(), feedback.outcome)).or_insert(0) += 1;
+        }
+        Ok(counts.into_iter().map(|((article, outcome), n)| (article, outcome, n)).collect())
+    }
+
+    fn phrasings(&self) -> Result<Vec<(String, ArticleId)>, StoreError> {
+        let events = self.events();
+        let mut confirmed: Vec<(TicketId, &ArticleId)> = Vec::new();
+        for feedback in &events.feedback {
+            let Some(ticket) = feedback.ticket else { continue };
+            let link = (ticket, &feedback.article);
+            if feedback.outcome.confirms() && !confirmed.contains(&link) {
+                confirmed.push(link);
+            } else if feedback.outcome == Outcome::Wrong {
+                confirmed.retain(|known| *known != link);
+            }
+        }
+        confirmed.sort();
+        let text = |id| events.ticket(id).map(|t| t.ticket.clean_text);
+        confirmed.into_iter().map(|(id, article)| Ok((text(id)?, article.clone()))).collect()
+    }
+
+    fn health(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+}

@@ -1,0 +1,1 @@
+//! The store on disk: SQLite in WAL mode with synchronous=FULL.

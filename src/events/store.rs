@@ -1,0 +1,89 @@
+//! The store: a small trait of domain verbs, so that an engine cannot tell where events are kept.
+//!
+//! Every verb that writes returns after the write is on disk (where there is a disk). Verbs block.
+
+use crate::id::{ArticleId, TicketId};
+use crate::time::Timestamp;
+
+use super::event::{Feedback, NewTicket, Outcome, Ticket};
+
+/// What recording a ticket came to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Recorded {
+    /// It is new and has this number.
+    New(TicketId),
+    /// The same request came before; this is what was recorded then.
+    Again(Box<Ticket>),
+}
+
+/// Tickets whose best suggestion was one article, in a window of time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssueCount {
+    /// The article; `None` counts the tickets that zhinan abstained on.
+    pub article: Option<ArticleId>,
+    /// How many.
+    pub tickets: u64,
+    /// The first in the window.
+    pub first: Timestamp,
+    /// The last in the window.
+    pub last: Timestamp,
+}
+
+/// Why a store refused.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The key was used before for another request.
+    #[error("the idempotency key `{0}` was used before with another request; use a new key")]
+    KeyReused(String),
+    /// There is no such ticket.
+    #[error("there is no ticket {0}")]
+    NoTicket(TicketId),
+    /// The disk is full.
+    #[error("the disk under the event store is full; free some space, no restart is needed")]
+    Full,
+    /// The file cannot be used.
+    #[error("the event store `{path}` cannot be opened: {reason}")]
+    Open {
+        /// The file.
+        path: String,
+        /// The reason.
+        reason: String,
+    },
+    /// Anything else that went wrong below.
+    #[error("the event store failed: {0}")]
+    Failed(String),
+}
+
+/// Keeps events. Implementations are shared between threads.
+pub trait Store: Send + Sync {
+    /// Records a ticket and gives it the next number. A request that comes again with its key is
+    /// recorded once.
+    fn record_ticket(&self, ticket: &NewTicket) -> Result<Recorded, StoreError>;
+
+    /// Records feedback. Feedback about an unknown ticket is refused.
+    fn record_feedback(&self, feedback: &Feedback) -> Result<(), StoreError>;
+
+    /// One ticket.
+    fn ticket(&self, id: TicketId) -> Result<Ticket, StoreError>;
+
+    /// The latest tickets, newest first, at most `limit`, older than `before` if given.
+    fn tickets(&self, before: Option<TicketId>, limit: usize) -> Result<Vec<Ticket>, StoreError>;
+
+    /// Tickets from `since` until before `until` by their best suggestion: most tickets first, then by
+    /// article.
+    fn issue_counts(&self, since: Timestamp, until: Timestamp)
+    -> Result<Vec<IssueCount>, StoreError>;
+
+    /// How often each outcome was given for each article since `since`, by article and outcome.
+    fn outcome_counts(
+        &self,
+        since: Timestamp,
+    ) -> Result<Vec<(ArticleId, Outcome, u64)>, StoreError>;
+
+    /// Tickets that staff confirmed for an article, oldest first: the phrasings to learn from. A
+    /// later `Wrong` for the same ticket and article takes it back.
+    fn phrasings(&self) -> Result<Vec<(String, ArticleId)>, StoreError>;
+
+    /// Proves that the store can be read.
+    fn health(&self) -> Result<(), StoreError>;
+}
