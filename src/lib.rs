@@ -5,5 +5,6 @@ pub mod id;
 pub mod index;
 pub mod kb;
 pub mod lang;
+pub mod suggest;
 pub mod text;
 pub mod time;

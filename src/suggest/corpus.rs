@@ -1,0 +1,98 @@
+//! The corpus: what there is to match against, whatever it was made from.
+//!
+//! In: a library and the phrasings that were confirmed, or a plain list of documents (evaluation
+//! sets). Out: documents with the texts that speak for each. Nothing that says what an article is
+//! *not* may enter here: it would speak for the wrong problem.
+
+use std::collections::BTreeMap;
+
+use crate::id::ArticleId;
+use crate::kb::Article;
+use crate::kb::library::{Library, Reader};
+use crate::kb::markdown::BlockKind;
+use crate::lang::Lang;
+
+/// A part of a document that speaks for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Field {
+    /// The title.
+    Title,
+    /// The phrasings that its author wrote.
+    Questions,
+    /// The headings of its body.
+    Headings,
+    /// Summary and body.
+    Body,
+    /// Keywords.
+    Tags,
+}
+
+impl Field {
+    /// All fields.
+    pub const ALL: [Field; 5] =
+        [Field::Title, Field::Questions, Field::Headings, Field::Body, Field::Tags];
+}
+
+/// A document in one language.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct View {
+    /// The texts of each field.
+    pub texts: BTreeMap<Field, Vec<String>>,
+}
+
+impl View {
+    fn of(article: &Article) -> View {
+        let meta = &article.meta;
+        let body = article.body.blocks.iter().filter(|b| b.kind != BlockKind::Heading);
+        let body = std::iter::once(meta.summary.clone()).chain(body.map(|b| b.text.clone()));
+        View {
+            texts: BTreeMap::from([
+                (Field::Title, vec![meta.title.clone()]),
+                (Field::Questions, meta.questions.clone()),
+                (Field::Headings, article.body.headings.iter().map(|h| h.text.clone()).collect()),
+                (Field::Body, body.collect()),
+                (Field::Tags, meta.tags.clone()),
+            ]),
+        }
+    }
+}
+
+/// Something that can be suggested.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// Its id: an article's slug, or the document id of an evaluation set.
+    pub id: String,
+    /// Its language versions.
+    pub views: BTreeMap<Lang, View>,
+    /// Tickets that were confirmed for it (redacted), in a fixed order.
+    pub phrasings: Vec<String>,
+}
+
+/// Everything to match against, in the order of ids.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Corpus {
+    /// The documents, sorted by id.
+    pub documents: Vec<Document>,
+}
+
+impl Corpus {
+    /// The articles that `reader` may see, with the phrasings confirmed for them.
+    pub fn of_library(
+        library: &Library,
+        reader: Reader,
+        phrasings: &[(String, ArticleId)],
+    ) -> Corpus {
+        let document = |id: &ArticleId| {
+            let pair = library.pairs.get(id);
+            let versions = pair.into_iter().flat_map(|p| p.versions());
+            let views = versions
+                .filter(|a| reader.may_read(a))
+                .map(|a| (a.lang, View::of(a)))
+                .collect();
+            let mine = phrasings.iter().filter(|(_, article)| article == id);
+            let phrasings = mine.map(|(text, _)| text.clone()).collect();
+            Document { id: id.to_string(), views, phrasings }
+        };
+        Corpus { documents: library.visible(reader).map(document).collect() }
+    }
+}

@@ -1,0 +1,61 @@
+//! Deciding: a ranking → a probability for each suggestion, or silence.
+
+use crate::lang::{Lang, TextLang};
+
+/// Whether anything is suggested.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Decision {
+    /// The suggestions are worth showing.
+    Suggest,
+    /// Nothing fits well enough to be shown.
+    Abstain,
+}
+
+impl Decision {
+    /// The name used in JSON.
+    pub fn code(self) -> &'static str {
+        match self {
+            Decision::Suggest => "suggest",
+            Decision::Abstain => "abstain",
+        }
+    }
+}
+
+/// Why a document was suggested: one piece of evidence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evidence {
+    /// What kind of evidence: `word`, `bridge`, `phrasing`, `entity` …
+    pub feature: &'static str,
+    /// What it is, as the writer or the article says it.
+    pub evidence: String,
+    /// Its share of the score, 0..1.
+    pub weight: f32,
+}
+
+/// One suggested document.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Suggestion {
+    /// Its id.
+    pub id: String,
+    /// The language version to show.
+    pub lang: Lang,
+    /// The raw score, comparable within one ticket.
+    pub score: f32,
+    /// The calibrated probability that it answers the ticket.
+    pub confidence: f32,
+    /// Why.
+    pub why: Vec<Evidence>,
+}
+
+/// The answer to a ticket.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Suggestions {
+    /// The language that the ticket is written in.
+    pub lang: TextLang,
+    /// Whether to show them.
+    pub decision: Decision,
+    /// The probability that the first one answers.
+    pub confidence: f32,
+    /// Candidates, best first; filled even when the decision is to abstain.
+    pub candidates: Vec<Suggestion>,
+}
