@@ -1,5 +1,9 @@
 //! zhinan: a bilingual knowledge base and ticket-deflection engine.
 
+pub mod cli;
+pub mod cmd;
+pub mod config;
+pub mod engine;
 pub mod events;
 pub mod id;
 pub mod index;

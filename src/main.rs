@@ -1,1 +1,33 @@
-fn main(){}
+//! Parses the command line, starts logging, dispatches.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+use tracing_subscriber::EnvFilter;
+use zhinan::{cli::Cli, cmd};
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            // A closed pipe while printing help is no reason to fail.
+            drop(error.print());
+            return ExitCode::from(if asked { 0 } else { 2 });
+        }
+    };
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(EnvFilter::from_default_env().add_directive(tracing::Level::WARN.into()))
+        .init();
+    cmd::run(cli).unwrap_or_else(|error| {
+        complain(&error);
+        ExitCode::from(2)
+    })
+}
+
+#[expect(clippy::print_stderr, reason = "the last word of a command that could not run")]
+fn complain(error: &anyhow::Error) {
+    eprintln!("zhinan: {error:#}");
+}

@@ -1,6 +1,10 @@
 //! Deciding: a ranking → a probability for each suggestion, or silence.
 
+use crate::kb::library::Reader;
 use crate::lang::{Lang, TextLang};
+use crate::text::Analysis;
+
+use super::rank::Matcher;
 
 /// Whether anything is suggested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -58,4 +62,30 @@ pub struct Suggestions {
     pub confidence: f32,
     /// Candidates, best first; filled even when the decision is to abstain.
     pub candidates: Vec<Suggestion>,
+}
+
+impl Matcher {
+    /// The documents that answer a ticket, at most `limit`, and whether to show them to `reader`.
+    pub fn suggest(&self, analysis: &Analysis, reader: Reader, limit: usize) -> Suggestions {
+        let ranked = self.rank(analysis, limit);
+        let confidence = |score: f32| score / (score + 20.0);
+        let candidates: Vec<Suggestion> = ranked
+            .iter()
+            .map(|r| Suggestion {
+                id: self.id(r.document).to_owned(),
+                lang: analysis.lang.article_lang(),
+                score: r.score,
+                confidence: confidence(r.score),
+                why: Vec::new(),
+            })
+            .collect();
+        let confidence = candidates.first().map_or(0.0, |c| c.confidence);
+        let threshold = match reader {
+            Reader::Public => 0.5,
+            Reader::Staff => 0.3,
+        };
+        let decision =
+            if confidence >= threshold { Decision::Suggest } else { Decision::Abstain };
+        Suggestions { lang: analysis.lang, decision, confidence, candidates }
+    }
 }

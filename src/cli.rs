@@ -1,0 +1,220 @@
+//! The command line: what can be typed. What it means is in [`crate::cmd`].
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::config::Settings;
+use crate::kb::library::Reader;
+
+/// Bilingual knowledge base and ticket-deflection engine.
+///
+/// Without a command, zhinan serves the knowledge base in ./kb.
+#[derive(Debug, Parser)]
+#[command(name = "zhinan", version, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve help pages and the API (the default)
+    Serve(Serve),
+    /// Search the articles
+    Search(Search),
+    /// Say which articles answer a ticket
+    Suggest(Suggest),
+    /// Take secrets out of texts
+    Redact(Redact),
+    /// Check the articles; exit 1 if there are errors
+    Check(Check),
+    /// Measure ranking and abstention on a labelled set
+    Eval(Eval),
+    /// Count what recurs in the recorded tickets
+    Report(Report),
+}
+
+/// The knowledge base to work on.
+#[derive(Debug, Args)]
+pub struct Kb {
+    /// Folder of the articles
+    #[arg(long, value_name = "DIR", default_value = "kb")]
+    pub kb: PathBuf,
+}
+
+/// Who is asking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Audience {
+    /// End users: public articles
+    Public,
+    /// Staff: public articles and internal runbooks
+    Staff,
+}
+
+impl From<Audience> for Reader {
+    fn from(audience: Audience) -> Reader {
+        match audience {
+            Audience::Public => Reader::Public,
+            Audience::Staff => Reader::Staff,
+        }
+    }
+}
+
+/// `zhinan serve`
+#[derive(Debug, Args, Default)]
+pub struct Serve {
+    /// Address of the public listener [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<String>,
+    /// Address of the operators' listener, or `off` [default: 127.0.0.1:8081]
+    #[arg(long, value_name = "ADDR|off")]
+    pub ops_listen: Option<String>,
+    /// Folder for events and indexes [default: data]
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Folder of the articles [default: kb]
+    #[arg(long, value_name = "DIR")]
+    pub kb: Option<PathBuf>,
+    /// `off` lifts the limits on public requests, for measuring on loopback [default: on]
+    #[arg(long, value_name = "on|off")]
+    pub rate_limit: Option<String>,
+    /// File with settings; flags and ZHINAN_* variables win over it
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+impl Serve {
+    /// The settings given on the command line.
+    pub fn settings(&self) -> Settings {
+        Settings {
+            listen: self.listen.clone(),
+            ops_listen: self.ops_listen.clone(),
+            data: self.data.clone(),
+            kb: self.kb.clone(),
+            rate_limit: self.rate_limit.clone(),
+        }
+    }
+}
+
+/// `zhinan search`
+#[derive(Debug, Args)]
+pub struct Search {
+    /// What to search for
+    pub query: String,
+    /// Language of the reader: en, zh or zh-Hant; by default that of the query
+    #[arg(long)]
+    pub lang: Option<String>,
+    /// The most results
+    #[arg(long, default_value_t = 10)]
+    pub limit: usize,
+    /// Who is asking
+    #[arg(long, value_enum, default_value_t = Audience::Public)]
+    pub audience: Audience,
+    /// Print the answer as JSON
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub kb: Kb,
+}
+
+/// `zhinan suggest`
+#[derive(Debug, Args)]
+pub struct Suggest {
+    /// The ticket's text
+    #[arg(required_unless_present = "jsonl", conflicts_with = "jsonl")]
+    pub text: Option<String>,
+    /// Tickets, one JSON object a line: {"id", "text"}
+    #[arg(long, value_name = "IN", requires = "out")]
+    pub jsonl: Option<PathBuf>,
+    /// File for the answers, one a line
+    #[arg(long, value_name = "OUT")]
+    pub out: Option<PathBuf>,
+    /// Who is asking
+    #[arg(long, value_enum, default_value_t = Audience::Public)]
+    pub audience: Audience,
+    /// Confirmed tickets to learn from for this run: {"text", "article"} a line
+    #[arg(long, value_name = "FILE")]
+    pub learned: Option<PathBuf>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub kb: Kb,
+}
+
+/// `zhinan redact`
+#[derive(Debug, Args)]
+pub struct Redact {
+    /// Texts, one JSON object a line: {"id", "text"}
+    #[arg(long, value_name = "IN")]
+    pub jsonl: PathBuf,
+    /// File for the clean texts, one a line
+    #[arg(long, value_name = "OUT")]
+    pub out: PathBuf,
+}
+
+/// `zhinan check`
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Record that the translation of this article (or of `all`) is up to date
+    #[arg(long, value_name = "SLUG")]
+    pub accept: Option<String>,
+    /// Treat warnings as errors
+    #[arg(long)]
+    pub strict: bool,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub kb: Kb,
+}
+
+/// `zhinan eval`
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("what").required(true))]
+pub struct Eval {
+    /// Evaluation set: corpus.jsonl, queries.jsonl, qrels.tsv and perhaps train.jsonl
+    #[arg(long, value_name = "DIR", group = "what")]
+    pub set: Option<PathBuf>,
+    /// Labelled tickets to answer from the knowledge base
+    #[arg(long, value_name = "LABELLED", group = "what")]
+    pub tickets: Option<PathBuf>,
+    /// File for the answers, one a line
+    #[arg(long, value_name = "OUT")]
+    pub run: PathBuf,
+    /// Print the figures as one JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// Answer each of K parts with the other parts' tickets confirmed as phrasings
+    #[arg(long, value_name = "K", requires = "tickets")]
+    pub folds: Option<usize>,
+    /// Confirmed tickets to learn from for this run: {"text", "article"} a line
+    #[arg(long, value_name = "FILE")]
+    pub learned: Option<PathBuf>,
+    /// Who is asking
+    #[arg(long, value_enum, default_value_t = Audience::Staff)]
+    pub audience: Audience,
+    /// Sentence encoder to use; there is none yet
+    #[arg(long, value_name = "NAME", default_value = "none")]
+    pub encoder: String,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub kb: Kb,
+}
+
+/// `zhinan report`
+#[derive(Debug, Args)]
+pub struct Report {
+    /// How far back: 24h, 7d, 30d
+    #[arg(long, default_value = "7d")]
+    pub since: String,
+    /// Folder of the recorded events
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub data: PathBuf,
+    /// Print JSON instead of Markdown
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub kb: Kb,
+}

@@ -1,0 +1,300 @@
+//! The engine: the one place where text, knowledge base, indexes, matching and events meet.
+//!
+//! Raw text comes in here and is redacted first; nothing else ever sees it as it was written. Every
+//! answer is given from one [`Snapshot`], which a reload replaces as a whole. All verbs block;
+//! callers that must not block enter through a thread of their own.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arc_swap::ArcSwap;
+
+use crate::events::event::{Idempotency, Suggested};
+use crate::events::store::Recorded;
+use crate::events::{Feedback, NewTicket, Store, StoreError};
+use crate::id::{ArticleId, TicketId};
+use crate::index::search::{Found, SearchIndex};
+use crate::index::{IndexError, build};
+use crate::kb::library::{Library, Reader};
+use crate::kb::load::LoadError;
+use crate::kb::{Article, Diagnostic, check, load};
+use crate::lang::Lang;
+use crate::suggest::{Corpus, Decision, Matcher, Suggestions};
+use crate::text::redact::{Redacted, Redactor};
+use crate::time::{Date, Timestamp};
+
+/// The longest ticket that is read, in bytes.
+pub const TICKET_BYTES_MAX: usize = 256 * 1024;
+/// The most suggestions that are given for a ticket.
+pub const SUGGESTIONS_MAX: usize = 5;
+
+/// Why the engine could not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The knowledge base cannot be read at all.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// A search index failed.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    /// The event store refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The article is not there for this reader.
+    #[error("there is no article `{0}`")]
+    NoArticle(String),
+}
+
+/// Where the engine finds and keeps things.
+#[derive(Debug, Clone)]
+pub struct Places {
+    /// The knowledge base.
+    pub kb: PathBuf,
+    /// The folder for search indexes; `None` keeps them in memory.
+    pub indexes: Option<PathBuf>,
+}
+
+/// What one kind of reader can find.
+struct Side {
+    search: SearchIndex,
+    matcher: Matcher,
+}
+
+/// Everything that answers come from: one revision of the knowledge base, prepared.
+pub struct Snapshot {
+    /// The articles.
+    pub library: Library,
+    /// Problems in the files, errors first seen at this load.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Counts reloads, from 1.
+    pub generation: u64,
+    public: Side,
+    staff: Side,
+}
+
+impl Snapshot {
+    fn side(&self, reader: Reader) -> &Side {
+        match reader {
+            Reader::Public => &self.public,
+            Reader::Staff => &self.staff,
+        }
+    }
+
+    /// Searches the articles of a reader. The text must have been redacted.
+    fn search(
+        &self,
+        reader: Reader,
+        text: &str,
+        lang: Lang,
+        limit: usize,
+    ) -> Result<Found, IndexError> {
+        self.side(reader).search.search(&self.library, text, lang, limit)
+    }
+}
+
+/// A ticket as it comes in, before anything is known about it.
+#[derive(Debug, Clone, Default)]
+pub struct TicketRequest {
+    /// What the user wrote.
+    pub text: String,
+    /// The way it came.
+    pub channel: String,
+    /// Its number in another system.
+    pub external_id: Option<String>,
+    /// The `Idempotency-Key` header.
+    pub idempotency_key: Option<String>,
+}
+
+/// What is known about a text: suggestions, and what was taken out of it.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// Articles, or silence.
+    pub suggestions: Suggestions,
+    /// The text without its secrets, and which they were.
+    pub redacted: Redacted,
+}
+
+/// The answer to a recorded ticket.
+#[derive(Debug, Clone)]
+pub struct TicketAnswer {
+    /// The ticket's number.
+    pub ticket: TicketId,
+    /// Whether the same request had been recorded before.
+    pub repeated: bool,
+    /// What is known about it.
+    pub answer: Answer,
+}
+
+/// The engine. Shared between threads.
+pub struct Engine {
+    places: Places,
+    store: Box<dyn Store>,
+    redactor: Redactor,
+    snapshot: ArcSwap<Snapshot>,
+    /// Reloads come one after another.
+    reloading: Mutex<()>,
+}
+
+impl Engine {
+    /// Loads the knowledge base and prepares everything.
+    pub fn open(
+        places: Places,
+        store: Box<dyn Store>,
+        redactor: Redactor,
+    ) -> Result<Engine, EngineError> {
+        let snapshot = prepare(&places, store.as_ref(), None)?;
+        let snapshot = ArcSwap::from_pointee(snapshot);
+        Ok(Engine { places, store, redactor, snapshot, reloading: Mutex::new(()) })
+    }
+
+    /// The current revision. Hold it for the length of one answer, so that the answer is of a piece.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.snapshot.load_full()
+    }
+
+    /// The event store.
+    pub fn store(&self) -> &dyn Store {
+        self.store.as_ref()
+    }
+
+    /// Reads the knowledge base again and, if all goes well, answers from it from now on. A broken
+    /// file keeps its last good version.
+    pub fn reload(&self) -> Result<Arc<Snapshot>, EngineError> {
+        let _one_at_a_time = self.reloading.lock().unwrap_or_else(PoisonError::into_inner);
+        let previous = self.snapshot();
+        let snapshot = Arc::new(prepare(&self.places, self.store.as_ref(), Some(&previous))?);
+        self.snapshot.store(snapshot.clone());
+        Ok(snapshot)
+    }
+
+    /// Everything that an editor should know about the current revision.
+    pub fn check(&self, today: Date) -> Vec<Diagnostic> {
+        let snapshot = self.snapshot();
+        let mut all = snapshot.diagnostics.clone();
+        all.extend(check::check(&snapshot.library, today));
+        all.sort();
+        all
+    }
+
+    /// Takes the secrets out of a text.
+    pub fn redact(&self, text: &str) -> Redacted {
+        self.redactor.redact(bounded(text))
+    }
+
+    /// Searches for what a reader typed.
+    pub fn search(
+        &self,
+        reader: Reader,
+        text: &str,
+        lang: Lang,
+        limit: usize,
+    ) -> Result<Found, EngineError> {
+        let clean = self.redact(text).clean_text;
+        Ok(self.snapshot().search(reader, &clean, lang, limit)?)
+    }
+
+    /// One article for a reader.
+    pub fn article(
+        &self,
+        reader: Reader,
+        id: &ArticleId,
+        lang: Lang,
+    ) -> Result<Arc<Article>, EngineError> {
+        let snapshot = self.snapshot();
+        let article = snapshot.library.article(id, lang, reader);
+        article.cloned().ok_or_else(|| EngineError::NoArticle(id.to_string()))
+    }
+
+    /// Says which articles answer a ticket, without recording anything.
+    pub fn suggest(&self, reader: Reader, text: &str) -> Answer {
+        let redacted = self.redact(text);
+        let snapshot = self.snapshot();
+        let analysis = snapshot.library.analyser.analyse(&redacted.clean_text);
+        let side = snapshot.side(reader);
+        let suggestions = side.matcher.suggest(&analysis, reader, SUGGESTIONS_MAX);
+        Answer { suggestions, redacted }
+    }
+
+    /// Records a ticket. Returns after the store has it, with what a public reader may be told.
+    pub fn record(&self, request: &TicketRequest, at: Timestamp) -> Result<TicketAnswer, EngineError> {
+        let answer = self.suggest(Reader::Public, &request.text);
+        let clean_text = answer.redacted.clean_text.clone();
+        let idempotency = request.idempotency_key.as_ref().map(|key| Idempotency {
+            key: self.redact(key).clean_text,
+            request: request_hash(request, &clean_text),
+        });
+        let kinds = answer.redacted.redactions.iter().map(|r| r.kind.code().to_owned());
+        let ticket = NewTicket {
+            at,
+            lang: answer.suggestions.lang,
+            channel: self.redact(&request.channel).clean_text,
+            external_id: request.external_id.as_deref().map(|id| self.redact(id).clean_text),
+            suggested: suggested(&answer.suggestions),
+            redacted: kinds.collect(),
+            clean_text,
+            idempotency,
+        };
+        let (ticket, repeated) = match self.store.record_ticket(&ticket)? {
+            Recorded::New(id) => (id, false),
+            Recorded::Again(known) => (known.id, true),
+        };
+        Ok(TicketAnswer { ticket, repeated, answer })
+    }
+
+    /// Records what became of a suggestion.
+    pub fn feedback(&self, reader: Reader, feedback: &Feedback) -> Result<(), EngineError> {
+        // An internal article must not be told from a missing one by what feedback is accepted.
+        self.article(reader, &feedback.article, Lang::En)?;
+        Ok(self.store.record_feedback(feedback)?)
+    }
+}
+
+fn prepare(
+    places: &Places,
+    store: &dyn Store,
+    previous: Option<&Snapshot>,
+) -> Result<Snapshot, EngineError> {
+    let loaded = load::load(&places.kb, previous.map(|s| &s.library))?;
+    let library = loaded.library;
+    let phrasings = store.phrasings()?;
+    let side = |reader| -> Result<Side, EngineError> {
+        let index = match &places.indexes {
+            Some(dir) => build::open_or_build(dir, &library, reader)?,
+            None => build::in_memory(&library, reader)?,
+        };
+        let search = SearchIndex::new(&index, &library, reader)?;
+        let corpus = Corpus::of_library(&library, reader, &phrasings);
+        Ok(Side { search, matcher: Matcher::new(&corpus, &library.analyser) })
+    };
+    let (public, staff) = (side(Reader::Public)?, side(Reader::Staff)?);
+    if let Some(dir) = &places.indexes {
+        build::remove_others(dir, &library.revision);
+    }
+    let generation = previous.map_or(1, |s| s.generation + 1);
+    Ok(Snapshot { library, diagnostics: loaded.diagnostics, generation, public, staff })
+}
+
+fn suggested(suggestions: &Suggestions) -> Vec<Suggested> {
+    if suggestions.decision == Decision::Abstain {
+        return Vec::new();
+    }
+    let shown = suggestions.candidates.iter().filter_map(|s| {
+        Some(Suggested { article: s.id.parse().ok()?, confidence: s.confidence })
+    });
+    shown.collect()
+}
+
+fn request_hash(request: &TicketRequest, clean_text: &str) -> String {
+    let mut hasher = blake3::Hasher::new();
+    let external_id = request.external_id.as_deref().unwrap_or_default();
+    for part in [clean_text, &request.channel, external_id] {
+        hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
+    }
+    hasher.finalize().to_hex().to_string()
+}
+
+/// The beginning of a text that is too long, cut at a character border.
+fn bounded(text: &str) -> &str {
+    let end = (0..=TICKET_BYTES_MAX.min(text.len())).rev().find(|&i| text.is_char_boundary(i));
+    text.get(..end.unwrap_or(0)).unwrap_or_default()
+}
