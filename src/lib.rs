@@ -4,6 +4,7 @@ pub mod cli;
 pub mod cmd;
 pub mod config;
 pub mod engine;
+pub mod eval;
 pub mod events;
 pub mod id;
 pub mod index;

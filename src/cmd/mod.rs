@@ -2,14 +2,25 @@
 
 use std::process::ExitCode;
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, Serve};
 
+pub mod check;
+pub mod eval;
+pub mod jsonl;
+pub mod library;
+pub mod progress;
+pub mod redact;
 pub mod serve;
+pub mod suggest;
 
 /// Runs what was asked for; without a command, the main job: serve.
 pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
-    match cli.command.unwrap_or_else(|| Command::Serve(crate::cli::Serve::default())) {
+    match cli.command.unwrap_or_else(|| Command::Serve(Serve::default())) {
         Command::Serve(args) => serve::run(&args),
-        _ => Ok(ExitCode::SUCCESS),
+        Command::Suggest(args) => suggest::run(&args),
+        Command::Redact(args) => redact::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Eval(args) => eval::run(&args),
+        Command::Search(_) | Command::Report(_) => Ok(ExitCode::from(2)),
     }
 }
