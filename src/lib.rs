@@ -13,3 +13,4 @@ pub mod lang;
 pub mod suggest;
 pub mod text;
 pub mod time;
+pub mod trends;
