@@ -1,0 +1,3 @@
+//! What the tests share: a knowledge base made of a few lines.
+
+pub mod kb;
