@@ -80,8 +80,9 @@ impl Settings {
     /// Checks the settings and fills in the defaults.
     pub fn check(self) -> anyhow::Result<Config> {
         let address = |name: &str, text: &str| {
-            text.parse::<SocketAddr>()
-                .with_context(|| format!("`{name}` is `{text}`; write an address and a port, as in 127.0.0.1:8080"))
+            text.parse::<SocketAddr>().with_context(|| {
+                format!("`{name}` is `{text}`; write an address and a port, as in 127.0.0.1:8080")
+            })
         };
         let listen = self.listen.as_deref().unwrap_or("127.0.0.1:8080");
         let ops_listen = self.ops_listen.as_deref().unwrap_or("127.0.0.1:8081");

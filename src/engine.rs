@@ -19,7 +19,7 @@ use crate::kb::library::{Library, Reader};
 use crate::kb::load::LoadError;
 use crate::kb::{Article, Diagnostic, check, load};
 use crate::lang::Lang;
-use crate::suggest::{Corpus, Decision, Matcher, Suggestions};
+use crate::suggest::{Decision, Matcher, Suggestions};
 use crate::text::redact::{Redacted, Redactor};
 use crate::time::{Date, Timestamp};
 
@@ -211,12 +211,17 @@ impl Engine {
         let snapshot = self.snapshot();
         let analysis = snapshot.library.analyser.analyse(&redacted.clean_text);
         let side = snapshot.side(reader);
-        let suggestions = side.matcher.suggest(&analysis, reader, SUGGESTIONS_MAX);
+        let suggestions =
+            side.matcher.suggest(&snapshot.library.analyser, &analysis, reader, SUGGESTIONS_MAX);
         Answer { suggestions, redacted }
     }
 
     /// Records a ticket. Returns after the store has it, with what a public reader may be told.
-    pub fn record(&self, request: &TicketRequest, at: Timestamp) -> Result<TicketAnswer, EngineError> {
+    pub fn record(
+        &self,
+        request: &TicketRequest,
+        at: Timestamp,
+    ) -> Result<TicketAnswer, EngineError> {
         let answer = self.suggest(Reader::Public, &request.text);
         let clean_text = answer.redacted.clean_text.clone();
         let idempotency = request.idempotency_key.as_ref().map(|key| Idempotency {
@@ -263,8 +268,7 @@ fn prepare(
             None => build::in_memory(&library, reader)?,
         };
         let search = SearchIndex::new(&index, &library, reader)?;
-        let corpus = Corpus::of_library(&library, reader, &phrasings);
-        Ok(Side { search, matcher: Matcher::new(&corpus, &library.analyser) })
+        Ok(Side { search, matcher: Matcher::of_library(&library, reader, &phrasings) })
     };
     let (public, staff) = (side(Reader::Public)?, side(Reader::Staff)?);
     if let Some(dir) = &places.indexes {
@@ -278,9 +282,10 @@ fn suggested(suggestions: &Suggestions) -> Vec<Suggested> {
     if suggestions.decision == Decision::Abstain {
         return Vec::new();
     }
-    let shown = suggestions.candidates.iter().filter_map(|s| {
-        Some(Suggested { article: s.id.parse().ok()?, confidence: s.confidence })
-    });
+    let shown = suggestions
+        .candidates
+        .iter()
+        .filter_map(|s| Some(Suggested { article: s.id.parse().ok()?, confidence: s.confidence }));
     shown.collect()
 }
 

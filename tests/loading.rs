@@ -57,7 +57,10 @@ fn internal_and_unpublished_articles_are_not_for_the_public() {
     let kb = TestKb::new()
         .article("open", "en", "Open", "x")
         .runbook("secret", "en", "Secret", "x")
-        .write("help/draft/en.md", &article_file("Draft", "public", "x").replace("published", "draft"));
+        .write(
+            "help/draft/en.md",
+            &article_file("Draft", "public", "x").replace("published", "draft"),
+        );
     let library = kb.library();
     let visible = |reader| library.visible(reader).map(ToString::to_string).collect::<Vec<_>>();
     assert_eq!(visible(Reader::Public), ["open"]);

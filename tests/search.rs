@@ -88,7 +88,8 @@ fn marks_whole_words_on_character_borders() {
         "请先安装 VMware 虚拟机，再启动ＵＳＢ調試。虚与机是两个字。",
     );
     let library = kb.library();
-    for (query, expected) in [("虚拟机", vec!["虚拟机"]), ("usb调试", vec!["ＵＳＢ調試"])] {
+    for (query, expected) in [("虚拟机", vec!["虚拟机"]), ("usb调试", vec!["ＵＳＢ調試"])]
+    {
         let found = search(&library, Reader::Public, query, Lang::Zh);
         let snippet = &found.hits[0].snippet;
         let chars: Vec<char> = snippet.text.chars().collect();

@@ -17,7 +17,7 @@ use crate::id::ArticleId;
 use crate::kb::golden::GoldenTicket;
 use crate::kb::library::Reader;
 use crate::lang::TextLang;
-use crate::suggest::{Corpus, Matcher};
+use crate::suggest::Matcher;
 use crate::text::Analyser;
 
 use super::{jsonl, library, progress};
@@ -29,7 +29,7 @@ pub fn run(args: &cli::Eval) -> anyhow::Result<ExitCode> {
         (None, Some(tickets)) => run_tickets(args, tickets)?,
         (None, None) => return Ok(ExitCode::from(2)),
     };
-    let lines: Vec<AnswerLine> = run.timed.answers.iter().map(line).collect();
+    let lines: Vec<AnswerLine<'_>> = run.timed.answers.iter().map(line).collect();
     jsonl::write(&args.run, &lines)?;
     print(&run, args.json)?;
     Ok(ExitCode::from(u8::from(malformed > 0)))
@@ -62,7 +62,11 @@ fn line(answer: &Answer) -> AnswerLine<'_> {
         id: &answer.id,
         decision: answer.decision.code(),
         confidence: answer.confidence,
-        results: answer.results.iter().map(|(id, score)| ResultView { id, score: *score }).collect(),
+        results: answer
+            .results
+            .iter()
+            .map(|(id, score)| ResultView { id, score: *score })
+            .collect(),
     }
 }
 
@@ -122,8 +126,7 @@ fn run_tickets(args: &cli::Eval, tickets: &Path) -> anyhow::Result<(Run, usize)>
         let others = tickets.records.iter().enumerate().filter(|(n, _)| n % folds != fold);
         phrasings.extend(others.filter_map(|(_, t)| confirmed(t)));
         let started = now();
-        let corpus = Corpus::of_library(&library, reader, &phrasings);
-        let matcher = Matcher::new(&corpus, &library.analyser);
+        let matcher = Matcher::of_library(&library, reader, &phrasings);
         run.index += started.elapsed();
         for (n, ticket) in tickets.records.iter().enumerate().filter(|(n, _)| n % folds == fold) {
             let mut timed = Timed::default();

@@ -41,7 +41,10 @@ pub fn read<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Lines<T>> {
 #[expect(clippy::print_stderr, reason = "findings of a command go to stderr")]
 fn complain(path: &Path, line: usize, error: &serde_json::Error) {
     let (category, column) = (error.classify(), error.column());
-    eprintln!("{}:{line}: malformed line skipped ({category:?} error at column {column})", path.display());
+    eprintln!(
+        "{}:{line}: malformed line skipped ({category:?} error at column {column})",
+        path.display()
+    );
 }
 
 /// Writes records as JSON lines.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::cli;
 use crate::kb::library::{Library, Reader};
 use crate::lang::Lang;
-use crate::suggest::{Corpus, Decision, Matcher, Suggestion, Suggestions};
+use crate::suggest::{Decision, Matcher, Suggestion, Suggestions};
 use crate::text::redact::{Redacted, Redactor};
 
 use super::{jsonl, library, progress};
@@ -53,8 +53,7 @@ pub fn run(args: &cli::Suggest) -> anyhow::Result<ExitCode> {
     let library = library::open(&args.kb.kb)?;
     let (phrasings, malformed) = library::learned(args.learned.as_deref())?;
     let reader = Reader::from(args.audience);
-    let corpus = Corpus::of_library(&library, reader, &phrasings);
-    let matcher = Matcher::new(&corpus, &library.analyser);
+    let matcher = Matcher::of_library(&library, reader, &phrasings);
     let answerer = Answerer { library: &library, matcher: &matcher, reader };
     match (&args.text, &args.jsonl, &args.out) {
         (Some(text), ..) => {
@@ -79,7 +78,8 @@ impl Answerer<'_> {
     fn answer(&self, text: &str) -> (Redacted, Suggestions) {
         let redacted = Redactor::default().redact(text);
         let analysis = self.library.analyser.analyse(&redacted.clean_text);
-        let suggestions = self.matcher.suggest(&analysis, self.reader, SUGGESTIONS_MAX);
+        let suggestions =
+            self.matcher.suggest(&self.library.analyser, &analysis, self.reader, SUGGESTIONS_MAX);
         (redacted, suggestions)
     }
 
@@ -111,14 +111,25 @@ impl Answerer<'_> {
             writeln!(out, "! a secret was taken out of the text: {}", redaction.kind.code())?;
         }
         if found.decision == Decision::Abstain {
-            writeln!(out, "Nothing fits ({}, best guess {:.0} %).", found.lang, found.confidence * 100.0)?;
+            writeln!(
+                out,
+                "Nothing fits ({}, best guess {:.0} %).",
+                found.lang,
+                found.confidence * 100.0
+            )?;
             return Ok(());
         }
         for suggestion in &found.candidates {
             let title = self.title(suggestion);
             writeln!(out, "{:3.0} %  {}  {title}", suggestion.confidence * 100.0, suggestion.id)?;
             for why in suggestion.why.iter().take(6) {
-                writeln!(out, "       {} {} ({:.0} %)", why.feature, why.evidence, why.weight * 100.0)?;
+                writeln!(
+                    out,
+                    "       {} {} ({:.0} %)",
+                    why.feature,
+                    why.evidence,
+                    why.weight * 100.0
+                )?;
             }
         }
         Ok(())

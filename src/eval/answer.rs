@@ -31,7 +31,7 @@ pub fn answer(
     text: &str,
 ) -> Answer {
     let analysis = analyser.analyse(text);
-    let found = matcher.suggest(&analysis, reader, RESULTS_MAX);
+    let found = matcher.suggest(analyser, &analysis, reader, RESULTS_MAX);
     Answer {
         id: id.to_owned(),
         decision: found.decision,

@@ -60,10 +60,8 @@ impl Metrics {
         let suggested = judged.iter().filter(|(a, _)| a.decision == Decision::Suggest);
         let shown = suggested.clone().count();
         let right = suggested.filter(|(a, r)| first_is_right(a, r)).count();
-        let silent = judged
-            .iter()
-            .filter(|(a, r)| r.is_empty() && a.decision == Decision::Abstain)
-            .count();
+        let silent =
+            judged.iter().filter(|(a, r)| r.is_empty() && a.decision == Decision::Abstain).count();
         Metrics {
             queries: judged.len(),
             answerable: answerable.len(),
@@ -212,11 +210,15 @@ mod tests {
 
     #[test]
     fn gives_full_marks_for_a_perfect_run() {
-        let answers = [answer(Decision::Suggest, 1.0, &["a"]), answer(Decision::Suggest, 1.0, &["b"])];
+        let answers =
+            [answer(Decision::Suggest, 1.0, &["a"]), answer(Decision::Suggest, 1.0, &["b"])];
         let silent = answer(Decision::Abstain, 0.0, &["b"]);
         let truth = [relevant(&["a"]), relevant(&["b"]), relevant(&[])];
-        let metrics =
-            Metrics::of(&[(&answers[0], &truth[0]), (&answers[1], &truth[1]), (&silent, &truth[2])]);
+        let metrics = Metrics::of(&[
+            (&answers[0], &truth[0]),
+            (&answers[1], &truth[1]),
+            (&silent, &truth[2]),
+        ]);
         assert!((metrics.mcc - 1.0).abs() < 1e-9);
         assert!(metrics.ece < 1e-9);
         assert!((metrics.ndcg_at_10 - 1.0).abs() < 1e-9);

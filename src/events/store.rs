@@ -71,8 +71,11 @@ pub trait Store: Send + Sync {
 
     /// Tickets from `since` until before `until` by their best suggestion: most tickets first, then by
     /// article.
-    fn issue_counts(&self, since: Timestamp, until: Timestamp)
-    -> Result<Vec<IssueCount>, StoreError>;
+    fn issue_counts(
+        &self,
+        since: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<IssueCount>, StoreError>;
 
     /// How often each outcome was given for each article since `since`, by article and outcome.
     fn outcome_counts(

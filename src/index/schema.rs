@@ -38,8 +38,8 @@ impl Default for Fields {
             .set_tokenizer(NAME)
             .set_index_option(IndexRecordOption::WithFreqsAndPositions);
         let options = TextOptions::default().set_indexing_options(indexing);
-        let text = WEIGHTS
-            .map(|(name, weight)| (builder.add_text_field(name, options.clone()), weight));
+        let text =
+            WEIGHTS.map(|(name, weight)| (builder.add_text_field(name, options.clone()), weight));
         Fields { schema: builder.build(), id, lang, text }
     }
 }

@@ -113,7 +113,8 @@ impl SearchIndex {
         let mut best: FxHashMap<String, f32> = FxHashMap::default();
         for (score, address) in searcher.search(&*query.to_tantivy(&self.fields), &top)? {
             let document: TantivyDocument = searcher.doc(address)?;
-            let text = |field| document.get_first(field).and_then(|v| v.as_str()).unwrap_or_default();
+            let text =
+                |field| document.get_first(field).and_then(|v| v.as_str()).unwrap_or_default();
             // Readers understand the passage that made the match only in their own language.
             let own = if text(self.fields.lang) == lang.code() { 1.1 } else { 1.0 };
             let known = best.entry(text(self.fields.id).to_owned()).or_insert(0.0);

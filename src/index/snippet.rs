@@ -35,9 +35,8 @@ pub fn snippet(analyser: &Analyser, article: &Article, query: &SearchQuery) -> S
     let wanted: FxHashSet<&str> = query.strong.iter().map(|t| t.text.as_str()).collect();
     let summary = std::iter::once(article.meta.summary.as_str());
     let blocks = article.body.blocks.iter();
-    let texts = summary.chain(
-        blocks.filter(|b| b.kind != BlockKind::Heading).map(|b| b.text.as_str()),
-    );
+    let texts =
+        summary.chain(blocks.filter(|b| b.kind != BlockKind::Heading).map(|b| b.text.as_str()));
     let mut best = Snippet::default();
     let mut best_terms = None;
     for text in texts {

@@ -29,12 +29,7 @@ pub struct Article {
 
 impl Article {
     /// Parses a file.
-    pub fn parse(
-        id: ArticleId,
-        section: &str,
-        lang: Lang,
-        file: &str,
-    ) -> Result<Article, Problem> {
+    pub fn parse(id: ArticleId, section: &str, lang: Lang, file: &str) -> Result<Article, Problem> {
         let split = front_matter::split(file)?;
         let meta = front_matter::parse(split.yaml)?;
         if meta.title.trim().is_empty() {

@@ -42,14 +42,15 @@ pub struct LoadError {
 /// Loads a folder. `previous` lends its parsed articles where files have not changed, and its last
 /// good versions where they are broken.
 pub fn load(dir: &Path, previous: Option<&Library>) -> Result<Loaded, LoadError> {
-    let list = |path: &Path| {
-        entries(path).map_err(|source| LoadError { path: path.to_owned(), source })
-    };
-    let mut loader = Loader { dir, previous, diagnostics: Vec::new(), hasher: blake3::Hasher::new() };
+    let list =
+        |path: &Path| entries(path).map_err(|source| LoadError { path: path.to_owned(), source });
+    let mut loader =
+        Loader { dir, previous, diagnostics: Vec::new(), hasher: blake3::Hasher::new() };
     let sections = loader.sections();
     let analyser = loader.analyser();
     let golden = loader.golden();
-    let translations = loader.toml::<super::stale::Translations>("translations.lock").unwrap_or_default();
+    let translations =
+        loader.toml::<super::stale::Translations>("translations.lock").unwrap_or_default();
     let mut pairs: BTreeMap<ArticleId, Pair> = BTreeMap::new();
     for section in list(dir)?.into_iter().filter(|e| e.is_dir) {
         for article in list(&dir.join(&section.name))?.into_iter().filter(|e| e.is_dir) {
@@ -111,7 +112,12 @@ impl Loader<'_> {
         let bytes = match std::fs::read(&path) {
             Ok(bytes) => bytes,
             Err(error) => {
-                self.report(relative, 0, format!("cannot be read: {error}"), "check its permissions");
+                self.report(
+                    relative,
+                    0,
+                    format!("cannot be read: {error}"),
+                    "check its permissions",
+                );
                 return None;
             }
         };
@@ -183,12 +189,7 @@ impl Loader<'_> {
         tickets
     }
 
-    fn article_folder(
-        &mut self,
-        section: &str,
-        slug: &str,
-        pairs: &mut BTreeMap<ArticleId, Pair>,
-    ) {
+    fn article_folder(&mut self, section: &str, slug: &str, pairs: &mut BTreeMap<ArticleId, Pair>) {
         let folder = PathBuf::from(section).join(slug);
         let id = match slug.parse::<ArticleId>() {
             Ok(id) => id,
@@ -196,7 +197,12 @@ impl Loader<'_> {
         };
         if let Some(twin) = pairs.get(&id).and_then(|p| p.versions().next()) {
             let message = format!("`{slug}` already stands in section `{}`", twin.section);
-            return self.report(&folder, 0, message, "an id is unique over the whole knowledge base");
+            return self.report(
+                &folder,
+                0,
+                message,
+                "an id is unique over the whole knowledge base",
+            );
         }
         let mut pair = Pair::default();
         for lang in Lang::ALL {

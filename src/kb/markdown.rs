@@ -73,7 +73,8 @@ pub struct Rendered {
 
 /// Renders a body. `article_url` turns the id of an `article:` link into a URL.
 pub fn render(body: &str, article_url: impl Fn(&str) -> String) -> Rendered {
-    let mut reader = Reader { body, rendered: Rendered::default(), open: None, anchors: HashMap::new() };
+    let mut reader =
+        Reader { body, rendered: Rendered::default(), open: None, anchors: HashMap::new() };
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut events = Vec::new();
     for (event, range) in Parser::new_ext(body, options).into_offset_iter() {
@@ -93,8 +94,31 @@ static SANITISER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     let mut builder = ammonia::Builder::empty();
     builder
         .tags(HashSet::from([
-            "h1", "h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "a", "strong", "em", "code",
-            "pre", "blockquote", "table", "thead", "tbody", "tr", "th", "td", "br", "hr", "del",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "p",
+            "ul",
+            "ol",
+            "li",
+            "a",
+            "strong",
+            "em",
+            "code",
+            "pre",
+            "blockquote",
+            "table",
+            "thead",
+            "tbody",
+            "tr",
+            "th",
+            "td",
+            "br",
+            "hr",
+            "del",
             "img",
         ]))
         .tag_attributes(HashMap::from([
@@ -257,15 +281,21 @@ mod tests {
 
     #[test]
     fn keeps_blocks_with_their_lines() {
-        let rendered = render("para\n\n1. one\n2. two **bold**\n\n| a | b |\n|---|---|\n| c | d |", |s| s.into());
+        let rendered =
+            render("para\n\n1. one\n2. two **bold**\n\n| a | b |\n|---|---|\n| c | d |", |s| {
+                s.into()
+            });
         let blocks: Vec<_> =
             rendered.blocks.iter().map(|b| (b.kind, b.text.as_str(), b.line)).collect();
-        assert_eq!(blocks, [
-            (BlockKind::Paragraph, "para", 1),
-            (BlockKind::Item, "one", 3),
-            (BlockKind::Item, "two bold", 4),
-            (BlockKind::Row, "a b", 6),
-            (BlockKind::Row, "c d", 8),
-        ]);
+        assert_eq!(
+            blocks,
+            [
+                (BlockKind::Paragraph, "para", 1),
+                (BlockKind::Item, "one", 3),
+                (BlockKind::Item, "two bold", 4),
+                (BlockKind::Row, "a b", 6),
+                (BlockKind::Row, "c d", 8),
+            ]
+        );
     }
 }

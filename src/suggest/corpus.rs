@@ -85,10 +85,8 @@ impl Corpus {
         let document = |id: &ArticleId| {
             let pair = library.pairs.get(id);
             let versions = pair.into_iter().flat_map(|p| p.versions());
-            let views = versions
-                .filter(|a| reader.may_read(a))
-                .map(|a| (a.lang, View::of(a)))
-                .collect();
+            let views =
+                versions.filter(|a| reader.may_read(a)).map(|a| (a.lang, View::of(a))).collect();
             let mine = phrasings.iter().filter(|(_, article)| article == id);
             let phrasings = mine.map(|(text, _)| text.clone()).collect();
             Document { id: id.to_string(), views, phrasings }

@@ -2,7 +2,7 @@
 
 use crate::kb::library::Reader;
 use crate::lang::{Lang, TextLang};
-use crate::text::Analysis;
+use crate::text::{Analyser, Analysis};
 
 use super::rank::Matcher;
 
@@ -66,26 +66,32 @@ pub struct Suggestions {
 
 impl Matcher {
     /// The documents that answer a ticket, at most `limit`, and whether to show them to `reader`.
-    pub fn suggest(&self, analysis: &Analysis, reader: Reader, limit: usize) -> Suggestions {
-        let ranked = self.rank(analysis, limit);
-        let confidence = |score: f32| score / (score + 20.0);
-        let candidates: Vec<Suggestion> = ranked
+    pub fn suggest(
+        &self,
+        analyser: &Analyser,
+        analysis: &Analysis,
+        reader: Reader,
+        limit: usize,
+    ) -> Suggestions {
+        let ranking = self.rank(analyser, analysis, limit);
+        let confidence = self.calibration.confidence(&ranking.signals);
+        let first = ranking.ranked.first().map_or(0.0, |r| r.score);
+        let shown = !ranking.ranked.is_empty()
+            && analysis.foreign.is_none()
+            && self.calibration.suggests(reader, analysis.lang, confidence);
+        let candidates = ranking
+            .ranked
             .iter()
-            .map(|r| Suggestion {
-                id: self.id(r.document).to_owned(),
+            .map(|candidate| Suggestion {
+                id: self.id(candidate.document).to_owned(),
                 lang: analysis.lang.article_lang(),
-                score: r.score,
-                confidence: confidence(r.score),
-                why: Vec::new(),
+                score: candidate.score,
+                // The others share what the first leaves, in proportion to their own odds.
+                confidence: confidence * (candidate.score - first).exp(),
+                why: self.explain(analyser, analysis, &ranking, candidate),
             })
             .collect();
-        let confidence = candidates.first().map_or(0.0, |c| c.confidence);
-        let threshold = match reader {
-            Reader::Public => 0.5,
-            Reader::Staff => 0.3,
-        };
-        let decision =
-            if confidence >= threshold { Decision::Suggest } else { Decision::Abstain };
+        let decision = if shown { Decision::Suggest } else { Decision::Abstain };
         Suggestions { lang: analysis.lang, decision, confidence, candidates }
     }
 }

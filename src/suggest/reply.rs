@@ -9,8 +9,17 @@ use crate::text::Analysis;
 
 /// Every placeholder that a reply may hold.
 pub const PLACEHOLDERS: [&str; 11] = [
-    "name", "tx_hash", "chain", "order_id", "amount", "token", "address", "app_version",
-    "error_code", "agent", "link",
+    "name",
+    "tx_hash",
+    "chain",
+    "order_id",
+    "amount",
+    "token",
+    "address",
+    "app_version",
+    "error_code",
+    "agent",
+    "link",
 ];
 
 /// A reply ready to be read by an agent.
@@ -72,7 +81,8 @@ mod tests {
     #[test]
     fn fills_what_the_ticket_says_and_names_the_rest() {
         let analysis = Analyser::default().analyse("订单HB-48864652一直没到账，App 5.21.3");
-        let reply = fill("您好，{{name}}：订单 {{order_id}}（{{ app_version }}）", &values(&analysis));
+        let reply =
+            fill("您好，{{name}}：订单 {{order_id}}（{{ app_version }}）", &values(&analysis));
         assert_eq!(reply.text, "您好，{{name}}：订单 HB-48864652（5.21.3）");
         assert_eq!(reply.unfilled, BTreeSet::from(["name".to_owned()]));
         assert_eq!(fill("a {{ b", &BTreeMap::new()).text, "a {{ b");

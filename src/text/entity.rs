@@ -93,7 +93,12 @@ static SHAPES: LazyLock<Vec<(EntityKind, Regex)>> = LazyLock::new(|| {
             r"(?:[$€£¥]\s?\d[\d,]*(?:\.\d+)?|<B>\d[\d,]*(?:\.\d+)?\s?(?:(?i:usdt|usdc|usd|eur|gbp|sgd|hkd|twd|cny|eth|btc|bnb|pol|matic|sol|trx|xrp|xlm|atom|dot|ton|doge|ltc|dai|avax|arb)<B>|[UuＵ]<B>|美元|美金|欧元|歐元|英镑|港币|港幣|人民币|元|块钱|块|刀))".to_owned(),
         ),
     ];
-    shapes.into_iter().filter_map(|(kind, shape)| Some((kind, Regex::new(&shape.replace("<B>", r"(?-u:\b)")).ok()?))).collect()
+    shapes
+        .into_iter()
+        .filter_map(|(kind, shape)| {
+            Some((kind, Regex::new(&shape.replace("<B>", r"(?-u:\b)")).ok()?))
+        })
+        .collect()
 });
 
 /// The entities of a text.
@@ -161,18 +166,18 @@ mod tests {
             "转到TAdURoQQYKbsEqfLRvM2koAvby7fCpvSNV，18600个USDT",
             &[(EntityKind::Address, "TAdURoQQYKbsEqfLRvM2koAvby7fCpvSNV")],
         );
-        check("订单hb-48864652 E-3DS-01", &[
-            (EntityKind::OrderId, "HB-48864652"),
-            (EntityKind::ErrorCode, "E-3DS-01"),
-        ]);
-        check("App 5.21.3, iOS 17.5.1", &[
-            (EntityKind::Version, "5.21.3"),
-            (EntityKind::Version, "17.5.1"),
-        ]);
-        check("买了 500 USDT 付了$512.40", &[
-            (EntityKind::Amount, "500 USDT"),
-            (EntityKind::Amount, "$512.40"),
-        ]);
+        check(
+            "订单hb-48864652 E-3DS-01",
+            &[(EntityKind::OrderId, "HB-48864652"), (EntityKind::ErrorCode, "E-3DS-01")],
+        );
+        check(
+            "App 5.21.3, iOS 17.5.1",
+            &[(EntityKind::Version, "5.21.3"), (EntityKind::Version, "17.5.1")],
+        );
+        check(
+            "买了 500 USDT 付了$512.40",
+            &[(EntityKind::Amount, "500 USDT"), (EntityKind::Amount, "$512.40")],
+        );
         check("see https://Harbor-gift.xyz/claim", &[(EntityKind::Domain, "harbor-gift.xyz")]);
         check("Unfortunately nothing happened.", &[]);
     }

@@ -54,7 +54,11 @@ pub struct Group {
 impl Group {
     /// Every way to say it, preferred words first.
     pub fn words(&self) -> impl Iterator<Item = &str> {
-        [&self.en, &self.zh].into_iter().chain(&self.en_also).chain(&self.zh_also).map(String::as_str)
+        [&self.en, &self.zh]
+            .into_iter()
+            .chain(&self.en_also)
+            .chain(&self.zh_also)
+            .map(String::as_str)
     }
 }
 
@@ -130,7 +134,9 @@ impl Glossary {
         self.phrases.get(&first.text)?.iter().find_map(|phrase| {
             let n = phrase.rest.len();
             let same = following.get(..n)?.iter().map(|t| &t.text).eq(phrase.rest.iter());
-            same.then(|| (phrase, following.get(..n).and_then(<[_]>::last).copied().unwrap_or(first)))
+            same.then(|| {
+                (phrase, following.get(..n).and_then(<[_]>::last).copied().unwrap_or(first))
+            })
         })
     }
 }

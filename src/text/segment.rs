@@ -19,6 +19,9 @@ const PIECE_BYTES_MAX: usize = 32;
 /// The longest compound (`erc-20`) that is also indexed joined (`erc20`).
 const COMPOUND_BYTES_MAX: usize = 24;
 
+/// All occurrences that jieba's dictionary counts.
+const DICTIONARY_TOTAL: f32 = 60_101_967.0;
+
 /// What a term is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum TermKind {
@@ -118,6 +121,15 @@ impl Segmenter {
         self.stemmer.stem(word)
     }
 
+    /// How common a Chinese word is: log10 of its occurrences in a billion words by the counts of
+    /// the dictionary; 0 if the dictionary lacks it.
+    pub fn zipf(&self, word: &str) -> f32 {
+        if !self.jieba.has_word(word) {
+            return 0.0;
+        }
+        (1.0 + 1e9 * self.jieba.suggest_freq(word) as f32 / DICTIONARY_TOTAL).log10()
+    }
+
     fn han_terms(&self, han: &str, base: usize, position: u32, terms: &mut Vec<Term>) -> u32 {
         let first = terms.len();
         let mut units = 0;
@@ -204,8 +216,9 @@ fn compound(folded: &str, first: &Run, rest: &mut &[Run]) -> Vec<Range<usize>> {
             break;
         }
         let digit = |at: Option<u8>| at.is_some_and(|b| b.is_ascii_digit());
-        let between_digits = digit(folded.as_bytes().get(glue.range.start.wrapping_sub(1)).copied())
-            && digit(folded.as_bytes().get(next.range.start).copied());
+        let between_digits =
+            digit(folded.as_bytes().get(glue.range.start.wrapping_sub(1)).copied())
+                && digit(folded.as_bytes().get(next.range.start).copied());
         match folded.get(glue.range.clone()) {
             Some("'") => extend_last(&mut pieces, next.range.end),
             Some("." | ",") if between_digits => extend_last(&mut pieces, next.range.end),
@@ -286,6 +299,9 @@ mod tests {
     fn counts_positions_in_units() {
         let terms = Segmenter::default().terms("用usdt转账");
         let at = |text: &str| terms.iter().find(|t| t.text == text).map(|t| t.position);
-        assert_eq!((at("用"), at("usdt"), at("转账"), at("账")), (Some(0), Some(1), Some(2), Some(3)));
+        assert_eq!(
+            (at("用"), at("usdt"), at("转账"), at("账")),
+            (Some(0), Some(1), Some(2), Some(3))
+        );
     }
 }

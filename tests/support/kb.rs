@@ -17,7 +17,9 @@ impl TestKb {
     pub fn new() -> Self {
         let kb = TestKb { dir: tempfile::tempdir().unwrap() };
         let section = |id: &str| {
-            format!("[[section]]\nid = \"{id}\"\ntitle = {{ en = \"{id}\", zh = \"{id}\" }}\nsummary = {{ en = \"\", zh = \"\" }}\n")
+            format!(
+                "[[section]]\nid = \"{id}\"\ntitle = {{ en = \"{id}\", zh = \"{id}\" }}\nsummary = {{ en = \"\", zh = \"\" }}\n"
+            )
         };
         kb.write("sections.toml", &(section("help") + &section("runbooks")))
     }

@@ -110,7 +110,8 @@ fn imports(text: &str) -> Vec<String> {
     for line in code {
         for (at, _) in line.match_indices("crate::") {
             let rest = &line[at + "crate::".len()..];
-            let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            let name: String =
+                rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
             if let Some(group) = rest.strip_prefix('{') {
                 let names = group.split(',').map(|n| n.trim().split("::").next().unwrap_or(""));
                 found.extend(names.map(|n| n.trim_end_matches(['}', ';']).to_owned()));
