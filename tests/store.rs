@@ -14,16 +14,16 @@ use zhinan::id::{ArticleId, TicketId};
 use zhinan::lang::TextLang;
 use zhinan::time::Timestamp;
 
-pub fn at(second: i64) -> Timestamp {
+pub(crate) fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_790_000_000 + second).unwrap()
 }
 
-pub fn article(slug: &str) -> ArticleId {
+pub(crate) fn article(slug: &str) -> ArticleId {
     slug.parse().unwrap()
 }
 
 /// A ticket at a second, for which one article or nothing was suggested.
-pub fn ticket(second: i64, text: &str, best: Option<&str>) -> NewTicket {
+pub(crate) fn ticket(second: i64, text: &str, best: Option<&str>) -> NewTicket {
     let suggested = best.map(|slug| Suggested { article: article(slug), confidence: 0.875 });
     NewTicket {
         at: at(second),
@@ -37,11 +37,11 @@ pub fn ticket(second: i64, text: &str, best: Option<&str>) -> NewTicket {
     }
 }
 
-pub fn keyed(ticket: NewTicket, key: &str, request: &str) -> NewTicket {
+pub(crate) fn keyed(ticket: NewTicket, key: &str, request: &str) -> NewTicket {
     let idempotency = Idempotency { key: key.to_owned(), request: request.to_owned() };
     NewTicket { idempotency: Some(idempotency), ..ticket }
 }
 
-pub fn feedback(second: i64, slug: &str, ticket: Option<u64>, outcome: Outcome) -> Feedback {
+pub(crate) fn feedback(second: i64, slug: &str, ticket: Option<u64>, outcome: Outcome) -> Feedback {
     Feedback { at: at(second), article: article(slug), ticket: ticket.map(TicketId), outcome }
 }

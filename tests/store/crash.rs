@@ -27,6 +27,7 @@ fn sent(key: &str) -> NewTicket {
 /// Writes until it is killed, with a line for each ticket after it was acknowledged. Does nothing
 /// in an ordinary run of the tests.
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the only way to tell a test what to do")]
 fn writes_until_killed() {
     let Ok(told) = std::env::var(WRITE_TO) else { return };
     let (run, path) = told.split_once(':').unwrap();
@@ -61,10 +62,9 @@ fn killed_after(lines: usize, run: usize, path: &Path) -> Vec<(u64, String)> {
     let mut line = String::new();
     while output.read_line(&mut line).unwrap() > 0 {
         // The last line may be cut off.
-        if let (Some(rest), true) = (line.find("acknowledged "), line.ends_with('\n')) {
-            let mut words = line[rest..].split_whitespace().skip(1);
-            let id = words.next().unwrap().parse().unwrap();
-            told.push((id, words.next().unwrap().to_owned()));
+        let whole = line.strip_suffix('\n').and_then(|line| line.split_once("acknowledged "));
+        if let Some((id, key)) = whole.and_then(|(_, words)| words.split_once(' ')) {
+            told.push((id.parse().unwrap(), key.to_owned()));
         }
         if told.len() == lines {
             child.kill().unwrap();

@@ -1,4 +1,5 @@
 //! The disk: what is in the file after reopening, and files and disks that cannot be used.
+#![expect(clippy::disallowed_methods, reason = "these tests are about a file, so they read it")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,8 +23,9 @@ fn fresh() -> (TempDir, PathBuf) {
 }
 
 /// Why the file at a path was refused.
+#[expect(clippy::panic, reason = "a test that cannot go on should fail where it stands")]
 fn refused(path: &Path) -> String {
-    match SqliteStore::open(path).err().expect("it was opened") {
+    match SqliteStore::open(path).err().unwrap() {
         StoreError::Open { path: named, reason } => {
             assert_eq!(named, path.display().to_string());
             reason

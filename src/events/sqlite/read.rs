@@ -1,6 +1,6 @@
 //! The queries: a connection in, answers out. Each is one statement, so it sees one moment.
 
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 
 use crate::events::event::{Outcome, Ticket};
 use crate::events::store::{IssueCount, StoreError};
@@ -24,7 +24,7 @@ pub(super) fn tickets(
     before: Option<TicketId>,
     limit: usize,
 ) -> Result<Vec<Ticket>, StoreError> {
-    // Numbers past what SQLite can hold are past every ticket; `<=` keeps the very last reachable.
+    // A number past what SQLite can hold is past every ticket.
     let last = before.map_or(u64::MAX, |id| id.0.saturating_sub(1));
     let last = i64::try_from(last).unwrap_or(i64::MAX);
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
@@ -101,7 +101,7 @@ pub(super) fn phrasings(conn: &Connection) -> Result<Vec<(String, ArticleId)>, S
         "SELECT t.clean_text, a.slug FROM phrasing p JOIN ticket t ON t.id = p.ticket \
          JOIN article a ON a.id = p.article ORDER BY p.ticket, a.slug",
     )?;
-    let mut rows = select.query(params![])?;
+    let mut rows = select.query([])?;
     let mut phrasings = Vec::new();
     while let Some(row) = rows.next()? {
         let slug: String = row.get(1)?;
