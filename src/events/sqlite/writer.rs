@@ -143,3 +143,56 @@ fn commit(conn: &mut Connection, group: &mut [Box<dyn Job>]) -> Result<(), Store
     }
     Ok(tx.commit()?)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::Receiver;
+
+    use super::*;
+    use crate::id::TicketId;
+
+    /// Writes a row, then comes to what it was told.
+    struct Write(i64, Result<(), StoreError>);
+
+    impl Verb for Write {
+        type Answer = ();
+
+        fn apply(&self, conn: &Connection) -> Result<(), StoreError> {
+            conn.execute("INSERT INTO kept VALUES (?1)", [self.0])?;
+            self.1.clone()
+        }
+    }
+
+    /// Commits one group; returns each caller's answer and the rows that were kept.
+    fn committed(verbs: Vec<Write>) -> (Vec<Result<(), StoreError>>, Vec<i64>) {
+        let mut conn = Connection::open_in_memory().unwrap();
+        conn.execute_batch("CREATE TABLE kept (n)").unwrap();
+        let mut group: Vec<Box<dyn Job>> = Vec::new();
+        let mut callers: Vec<Receiver<Result<(), StoreError>>> = Vec::new();
+        for verb in verbs {
+            let (reply, answer) = sync_channel(1);
+            group.push(Box::new(Call { verb, result: Err(stopped()), reply }));
+            callers.push(answer);
+        }
+        let fault = commit(&mut conn, &mut group).err();
+        group.into_iter().for_each(|job| job.answer(fault.as_ref()));
+        let answers = callers.into_iter().map(|caller| caller.recv().unwrap()).collect();
+        let mut select = conn.prepare("SELECT n FROM kept").unwrap();
+        let kept = select.query_map([], |row| row.get(0)).unwrap();
+        (answers, kept.collect::<Result<_, _>>().unwrap())
+    }
+
+    #[test]
+    fn a_refusal_undoes_itself_alone() {
+        let refusal = Err(StoreError::NoTicket(TicketId(7)));
+        let verbs = vec![Write(1, Ok(())), Write(2, refusal.clone()), Write(3, Ok(()))];
+        assert_eq!(committed(verbs), (vec![Ok(()), refusal, Ok(())], vec![1, 3]));
+    }
+
+    #[test]
+    fn a_fault_undoes_the_group_and_is_told_to_all() {
+        let fault = Err(StoreError::Full);
+        let verbs = vec![Write(1, Ok(())), Write(2, fault.clone()), Write(3, Ok(()))];
+        assert_eq!(committed(verbs), (vec![fault.clone(), fault.clone(), fault], vec![]));
+    }
+}
