@@ -4,5 +4,6 @@
 mod loading; // files → library: what is refused, what is kept
 mod properties; // what must hold for every text
 mod search; // what a reader's words must find, and must not
+mod store; // events are kept: one suite on both stores, and what only a disk can do to one
 mod support; // what the tests share
 mod tidy; // the shape of the code base itself

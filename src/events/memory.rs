@@ -1,6 +1,6 @@
 //! The store in memory: for tests, one-off commands and as the twin that keeps the others honest.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::id::{ArticleId, TicketId};
@@ -45,12 +45,12 @@ impl Store for MemoryStore {
         if let Some(idempotency) = &ticket.idempotency {
             if let Some((request, id)) = events.keys.get(&idempotency.key) {
                 if *request != idempotency.request {
-                    return Err(StoreError::KeyReused(idempotency.key.clone()));
+                    return Err(StoreError::KeyReused);
                 }
                 return Ok(Recorded::Again(Box::new(events.ticket(*id)?)));
             }
         }
-        events.tickets.push(ticket.clone());
+        events.tickets.push(NewTicket { at: truncated(ticket.at), ..ticket.clone() });
         let id = TicketId(events.tickets.len() as u64);
         if let Some(idempotency) = &ticket.idempotency {
             events.keys.insert(idempotency.key.clone(), (idempotency.request.clone(), id));
@@ -63,7 +63,7 @@ impl Store for MemoryStore {
         if let Some(id) = feedback.ticket {
             events.ticket(id)?;
         }
-        events.feedback.push(feedback.clone());
+        events.feedback.push(Feedback { at: truncated(feedback.at), ..feedback.clone() });
         Ok(())
     }
 
@@ -83,6 +83,7 @@ impl Store for MemoryStore {
         since: Timestamp,
         until: Timestamp,
     ) -> Result<Vec<IssueCount>, StoreError> {
+        let (since, until) = (truncated(since), truncated(until));
         let mut counts: BTreeMap<Option<ArticleId>, IssueCount> = BTreeMap::new();
         for ticket in self.events().tickets.iter().filter(|t| since <= t.at && t.at < until) {
             let article = ticket.suggested.first().map(|s| s.article.clone());
@@ -105,6 +106,7 @@ impl Store for MemoryStore {
         &self,
         since: Timestamp,
     ) -> Result<Vec<(ArticleId, Outcome, u64)>, StoreError> {
+        let since = truncated(since);
         let mut counts: BTreeMap<(ArticleId, Outcome), u64> = BTreeMap::new();
         for feedback in self.events().feedback.iter().filter(|f| since <= f.at) {
             *counts.entry((feedback.article.clone(), feedback.outcome)).or_insert(0) += 1;
@@ -114,17 +116,16 @@ impl Store for MemoryStore {
 
     fn phrasings(&self) -> Result<Vec<(String, ArticleId)>, StoreError> {
         let events = self.events();
-        let mut confirmed: Vec<(TicketId, &ArticleId)> = Vec::new();
+        let mut confirmed: BTreeSet<(TicketId, &ArticleId)> = BTreeSet::new();
         for feedback in &events.feedback {
             let Some(ticket) = feedback.ticket else { continue };
             let link = (ticket, &feedback.article);
-            if feedback.outcome.confirms() && !confirmed.contains(&link) {
-                confirmed.push(link);
+            if feedback.outcome.confirms() {
+                confirmed.insert(link);
             } else if feedback.outcome == Outcome::Wrong {
-                confirmed.retain(|known| *known != link);
+                confirmed.remove(&link);
             }
         }
-        confirmed.sort();
         let text = |id| events.ticket(id).map(|t| t.ticket.clean_text);
         confirmed.into_iter().map(|(id, article)| Ok((text(id)?, article.clone()))).collect()
     }
@@ -132,4 +133,9 @@ impl Store for MemoryStore {
     fn health(&self) -> Result<(), StoreError> {
         Ok(())
     }
+}
+
+/// The time to the microsecond, as every store keeps it.
+fn truncated(at: Timestamp) -> Timestamp {
+    Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at)
 }

@@ -1,6 +1,7 @@
 //! The store: a small trait of domain verbs, so that an engine cannot tell where events are kept.
 //!
 //! Every verb that writes returns after the write is on disk (where there is a disk). Verbs block.
+//! Times are kept to the microsecond; what is finer is cut off, also in the bounds of a window.
 
 use crate::id::{ArticleId, TicketId};
 use crate::time::Timestamp;
@@ -30,11 +31,13 @@ pub struct IssueCount {
 }
 
 /// Why a store refused.
-#[derive(Debug, thiserror::Error)]
+///
+/// No message shows what a customer wrote, nor a key: whoever sent it may have put anything there.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// The key was used before for another request.
-    #[error("the idempotency key `{0}` was used before with another request; use a new key")]
-    KeyReused(String),
+    #[error("the idempotency key was used before with another request; use a new key")]
+    KeyReused,
     /// There is no such ticket.
     #[error("there is no ticket {0}")]
     NoTicket(TicketId),
@@ -54,10 +57,17 @@ pub enum StoreError {
     Failed(String),
 }
 
+impl StoreError {
+    /// Returns true if and only if the request is at fault and the store is well.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, StoreError::KeyReused | StoreError::NoTicket(_))
+    }
+}
+
 /// Keeps events. Implementations are shared between threads.
 pub trait Store: Send + Sync {
-    /// Records a ticket and gives it the next number. A request that comes again with its key is
-    /// recorded once.
+    /// Records a ticket and gives it the next number, from 1 without gaps. A request that comes
+    /// again with its key is recorded once.
     fn record_ticket(&self, ticket: &NewTicket) -> Result<Recorded, StoreError>;
 
     /// Records feedback. Feedback about an unknown ticket is refused.
@@ -83,8 +93,9 @@ pub trait Store: Send + Sync {
         since: Timestamp,
     ) -> Result<Vec<(ArticleId, Outcome, u64)>, StoreError>;
 
-    /// Tickets that staff confirmed for an article, oldest first: the phrasings to learn from. A
-    /// later `Wrong` for the same ticket and article takes it back.
+    /// Tickets that staff confirmed for an article, oldest ticket first, then by article: the
+    /// phrasings to learn from. A `Wrong` recorded later for the same ticket and article takes it
+    /// back.
     fn phrasings(&self) -> Result<Vec<(String, ArticleId)>, StoreError>;
 
     /// Proves that the store can be read.

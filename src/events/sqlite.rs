@@ -1,1 +1,0 @@
-//! The store on disk: SQLite in WAL mode with synchronous=FULL.

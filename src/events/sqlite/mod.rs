@@ -1,0 +1,104 @@
+//! The store on disk: SQLite in WAL mode with synchronous=FULL.
+//!
+//! One file in, the verbs of [`Store`] out. [`schema`] opens and migrates the file, [`writer`] owns
+//! the one connection that writes and commits verbs in groups, [`write`] says what each verb writes,
+//! [`reader`] lends read-only connections to the queries of [`read`], [`row`] turns columns into
+//! tickets and back. It makes no folders and keeps no text out: text is redacted before it comes here.
+
+mod read;
+mod reader;
+mod row;
+mod schema;
+mod write;
+mod writer;
+
+use std::path::Path;
+
+use rusqlite::ffi;
+
+use crate::id::{ArticleId, TicketId};
+use crate::time::Timestamp;
+
+use super::event::{Feedback, NewTicket, Outcome, Ticket};
+use super::store::{IssueCount, Recorded, Store, StoreError};
+use reader::Readers;
+use writer::Writer;
+
+/// Keeps events in one SQLite file.
+pub struct SqliteStore {
+    // Fields drop in this order. The writer closes last, so that its connection, the only one that
+    // may, folds the log into the file.
+    readers: Readers,
+    writer: Writer,
+}
+
+impl SqliteStore {
+    /// Opens the store in the file at `path`, whose folder must exist; makes or migrates it.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let conn = schema::open_to_write(path)?;
+        let readers = Readers::open(path)?;
+        let writer = Writer::start(conn).map_err(|e| schema::refuse(path, e.to_string()))?;
+        Ok(SqliteStore { readers, writer })
+    }
+
+    /// How many transactions were committed since the store was opened; fewer than writes, because
+    /// writes that wait together are committed together.
+    pub fn commits(&self) -> u64 {
+        self.writer.commits()
+    }
+}
+
+impl Store for SqliteStore {
+    fn record_ticket(&self, ticket: &NewTicket) -> Result<Recorded, StoreError> {
+        self.writer.submit(ticket.clone())
+    }
+
+    fn record_feedback(&self, feedback: &Feedback) -> Result<(), StoreError> {
+        self.writer.submit(feedback.clone())
+    }
+
+    fn ticket(&self, id: TicketId) -> Result<Ticket, StoreError> {
+        self.readers.with(|conn| read::ticket(conn, id))
+    }
+
+    fn tickets(&self, before: Option<TicketId>, limit: usize) -> Result<Vec<Ticket>, StoreError> {
+        self.readers.with(|conn| read::tickets(conn, before, limit))
+    }
+
+    fn issue_counts(
+        &self,
+        since: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<IssueCount>, StoreError> {
+        self.readers.with(|conn| read::issue_counts(conn, since, until))
+    }
+
+    fn outcome_counts(
+        &self,
+        since: Timestamp,
+    ) -> Result<Vec<(ArticleId, Outcome, u64)>, StoreError> {
+        self.readers.with(|conn| read::outcome_counts(conn, since))
+    }
+
+    fn phrasings(&self) -> Result<Vec<(String, ArticleId)>, StoreError> {
+        self.readers.with(read::phrasings)
+    }
+
+    fn health(&self) -> Result<(), StoreError> {
+        self.writer.health()?;
+        self.readers.with(read::health)
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    /// Keeps the kind of the error and drops its message, which may quote what somebody wrote.
+    fn from(error: rusqlite::Error) -> Self {
+        let code = error.sqlite_error().map(|e| e.extended_code);
+        match code {
+            // The second is what a full disk looks like when the shared index of the log grows.
+            Some(ffi::SQLITE_FULL | ffi::SQLITE_IOERR_SHMSIZE) => StoreError::Full,
+            Some(code) => StoreError::Failed(format!("{} (SQLite {code})", ffi::code_to_str(code))),
+            None => StoreError::Failed("a row does not have the expected columns".to_owned()),
+        }
+    }
+}

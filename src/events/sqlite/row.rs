@@ -1,0 +1,77 @@
+//! Rows: columns of a ticket ↔ [`Ticket`]. A row that does not parse is an error that names the
+//! column and never shows what is in it.
+
+use std::str::FromStr;
+
+use rusqlite::Row;
+
+use crate::events::event::{Idempotency, NewTicket, Outcome, Suggested, Ticket};
+use crate::events::store::StoreError;
+use crate::id::{ArticleId, TicketId};
+use crate::time::Timestamp;
+
+/// The columns that [`ticket`] reads.
+pub(super) const TICKET_COLUMNS: &str =
+    "id, at, lang, channel, external_id, key, request, suggested, redacted, clean_text";
+
+/// A ticket from a row of [`TICKET_COLUMNS`].
+pub(super) fn ticket(row: &Row<'_>) -> Result<Ticket, StoreError> {
+    let lang: String = row.get("lang")?;
+    let (key, request): (Option<String>, Option<String>) = (row.get("key")?, row.get("request")?);
+    let redacted: String = row.get("redacted")?;
+    let ticket = NewTicket {
+        at: time(row.get("at")?)?,
+        clean_text: row.get("clean_text")?,
+        lang: parsed("lang", &lang)?,
+        channel: row.get("channel")?,
+        external_id: row.get("external_id")?,
+        suggested: suggested(&row.get::<_, String>("suggested")?)?,
+        redacted: serde_json::from_str(&redacted).map_err(|_| damaged("redacted"))?,
+        idempotency: key.zip(request).map(|(key, request)| Idempotency { key, request }),
+    };
+    Ok(Ticket { id: TicketId(row.get("id")?), ticket })
+}
+
+/// The column `suggested`. JSON has no NaN, so that confidence comes back as 0.
+pub(super) fn suggested_json(suggested: &[Suggested]) -> Result<String, StoreError> {
+    let pairs: Vec<(&str, f32)> =
+        suggested.iter().map(|s| (s.article.as_str(), s.confidence)).collect();
+    serde_json::to_string(&pairs).map_err(|_| damaged("suggested"))
+}
+
+fn suggested(json: &str) -> Result<Vec<Suggested>, StoreError> {
+    let pairs: Vec<(String, Option<f32>)> =
+        serde_json::from_str(json).map_err(|_| damaged("suggested"))?;
+    let suggestion = |(slug, confidence): (String, Option<f32>)| {
+        Ok(Suggested { article: article(&slug)?, confidence: confidence.unwrap_or(0.0) })
+    };
+    pairs.into_iter().map(suggestion).collect()
+}
+
+/// The column `redacted`.
+pub(super) fn redacted_json(codes: &[String]) -> Result<String, StoreError> {
+    serde_json::to_string(codes).map_err(|_| damaged("redacted"))
+}
+
+/// An article from its slug.
+pub(super) fn article(slug: &str) -> Result<ArticleId, StoreError> {
+    parsed("slug", slug)
+}
+
+/// An outcome from its code.
+pub(super) fn outcome(code: &str) -> Result<Outcome, StoreError> {
+    Outcome::from_code(code).ok_or_else(|| damaged("outcome"))
+}
+
+/// A time from its microseconds.
+pub(super) fn time(micros: i64) -> Result<Timestamp, StoreError> {
+    Timestamp::from_microsecond(micros).map_err(|_| damaged("at"))
+}
+
+fn parsed<T: FromStr>(column: &str, text: &str) -> Result<T, StoreError> {
+    text.parse().map_err(|_| damaged(column))
+}
+
+fn damaged(column: &str) -> StoreError {
+    StoreError::Failed(format!("the column `{column}` does not hold what it should"))
+}

@@ -1,0 +1,97 @@
+//! What the verbs write: an event in, rows out, inside the transaction that the writer holds.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::events::event::{Feedback, Idempotency, NewTicket, Outcome, Ticket};
+use crate::events::store::{Recorded, StoreError};
+use crate::id::{ArticleId, TicketId};
+
+use super::writer::Verb;
+use super::{read, row};
+
+impl Verb for NewTicket {
+    type Answer = Recorded;
+
+    fn apply(&self, conn: &Connection) -> Result<Recorded, StoreError> {
+        if let Some(idempotency) = &self.idempotency {
+            if let Some(ticket) = recorded(conn, idempotency)? {
+                return Ok(Recorded::Again(Box::new(ticket)));
+            }
+        }
+        let best = self.suggested.first().map(|s| article(conn, &s.article)).transpose()?;
+        let mut insert = conn.prepare_cached(
+            "INSERT INTO ticket (at, best, lang, channel, external_id, key, request, suggested, \
+             redacted, clean_text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) RETURNING id",
+        )?;
+        let id = insert.query_row(
+            params![
+                self.at.as_microsecond(),
+                best,
+                self.lang.code(),
+                self.channel,
+                self.external_id,
+                self.idempotency.as_ref().map(|i| &i.key),
+                self.idempotency.as_ref().map(|i| &i.request),
+                row::suggested_json(&self.suggested)?,
+                row::redacted_json(&self.redacted)?,
+                self.clean_text,
+            ],
+            |row| row.get(0),
+        )?;
+        Ok(Recorded::New(TicketId(id)))
+    }
+}
+
+/// The ticket that was recorded with this key.
+fn recorded(conn: &Connection, idempotency: &Idempotency) -> Result<Option<Ticket>, StoreError> {
+    let mut select = conn.prepare_cached("SELECT id, request FROM ticket WHERE key = ?1")?;
+    let found: Option<(u64, String)> =
+        select.query_row([&idempotency.key], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    match found {
+        Some((_, request)) if request != idempotency.request => Err(StoreError::KeyReused),
+        Some((id, _)) => read::ticket(conn, TicketId(id)).map(Some),
+        None => Ok(None),
+    }
+}
+
+impl Verb for Feedback {
+    type Answer = ();
+
+    fn apply(&self, conn: &Connection) -> Result<(), StoreError> {
+        let ticket = self.ticket.map(|id| known(conn, id)).transpose()?;
+        let article = article(conn, &self.article)?;
+        let mut insert = conn.prepare_cached(
+            "INSERT INTO feedback (at, article, ticket, outcome) VALUES (?1, ?2, ?3, ?4)",
+        )?;
+        insert.execute(params![self.at.as_microsecond(), article, ticket, self.outcome.code()])?;
+        let change = if self.outcome.confirms() {
+            "INSERT OR IGNORE INTO phrasing (ticket, article) VALUES (?1, ?2)"
+        } else if self.outcome == Outcome::Wrong {
+            "DELETE FROM phrasing WHERE ticket = ?1 AND article = ?2"
+        } else {
+            return Ok(());
+        };
+        if let Some(ticket) = ticket {
+            conn.prepare_cached(change)?.execute([ticket, article])?;
+        }
+        Ok(())
+    }
+}
+
+/// The row of a ticket, if there is one.
+fn known(conn: &Connection, id: TicketId) -> Result<i64, StoreError> {
+    let row = i64::try_from(id.0).map_err(|_| StoreError::NoTicket(id))?;
+    let mut select = conn.prepare_cached("SELECT id FROM ticket WHERE id = ?1")?;
+    select.query_row([row], |row| row.get(0)).optional()?.ok_or(StoreError::NoTicket(id))
+}
+
+/// The row of an article, made at its first mention.
+fn article(conn: &Connection, article: &ArticleId) -> Result<i64, StoreError> {
+    let slug = article.as_str();
+    let mut select = conn.prepare_cached("SELECT id FROM article WHERE slug = ?1")?;
+    if let Some(id) = select.query_row([slug], |row| row.get(0)).optional()? {
+        return Ok(id);
+    }
+    let mut insert = conn.prepare_cached("INSERT INTO article (slug) VALUES (?1) RETURNING id")?;
+    Ok(insert.query_row([slug], |row| row.get(0))?)
+}

@@ -1,0 +1,113 @@
+//! Twins: the same random verbs to both stores, every answer compared.
+
+use proptest::collection::vec;
+use proptest::option::weighted;
+use proptest::prelude::*;
+
+use zhinan::events::event::{Idempotency, Suggested};
+use zhinan::events::memory::MemoryStore;
+use zhinan::events::sqlite::SqliteStore;
+use zhinan::events::{Feedback, NewTicket, Outcome, Store};
+use zhinan::id::{ArticleId, TicketId};
+use zhinan::lang::TextLang;
+use zhinan::time::Timestamp;
+
+#[derive(Debug, Clone)]
+enum Verb {
+    RecordTicket(NewTicket),
+    RecordFeedback(Feedback),
+    Ticket(TicketId),
+    Tickets(Option<TicketId>, usize),
+    IssueCounts(Timestamp, Timestamp),
+    OutcomeCounts(Timestamp),
+    Phrasings,
+}
+
+/// What a store answers, in a form in which two answers can be compared.
+fn answer(store: &dyn Store, verb: &Verb) -> String {
+    match verb {
+        Verb::RecordTicket(ticket) => format!("{:?}", store.record_ticket(ticket)),
+        Verb::RecordFeedback(feedback) => format!("{:?}", store.record_feedback(feedback)),
+        Verb::Ticket(id) => format!("{:?}", store.ticket(*id)),
+        Verb::Tickets(before, limit) => format!("{:?}", store.tickets(*before, *limit)),
+        Verb::IssueCounts(since, until) => format!("{:?}", store.issue_counts(*since, *until)),
+        Verb::OutcomeCounts(since) => format!("{:?}", store.outcome_counts(*since)),
+        Verb::Phrasings => format!("{:?}", store.phrasings()),
+    }
+}
+
+/// Few enough that they meet, and finer than a store keeps.
+fn time() -> impl Strategy<Value = Timestamp> {
+    (-3000_i128..3000).prop_map(|n| Timestamp::from_nanosecond(n).unwrap())
+}
+
+fn article() -> impl Strategy<Value = ArticleId> {
+    prop::sample::select(vec!["fees", "no-gas", "zebra"]).prop_map(|slug| slug.parse().unwrap())
+}
+
+fn id() -> impl Strategy<Value = TicketId> {
+    prop_oneof![9 => 0_u64..20, 1 => any::<u64>()].prop_map(TicketId)
+}
+
+fn idempotency() -> impl Strategy<Value = Idempotency> {
+    ("[ab]", "[xy]").prop_map(|(key, request)| Idempotency { key, request })
+}
+
+fn suggested() -> impl Strategy<Value = Suggested> {
+    (article(), 0.0_f32..=1.0).prop_map(|(article, confidence)| Suggested { article, confidence })
+}
+
+fn ticket() -> impl Strategy<Value = NewTicket> {
+    let lang = prop::sample::select(TextLang::ALL.to_vec());
+    let kept = (any::<String>(), lang, any::<String>(), any::<Option<String>>());
+    let found = (vec(suggested(), 0..4), vec(any::<String>(), 0..3), weighted(0.3, idempotency()));
+    (time(), kept, found).prop_map(|(at, kept, found)| {
+        let (clean_text, lang, channel, external_id) = kept;
+        let (suggested, redacted, idempotency) = found;
+        NewTicket { at, clean_text, lang, channel, external_id, suggested, redacted, idempotency }
+    })
+}
+
+fn feedback() -> impl Strategy<Value = Feedback> {
+    let outcome = prop::sample::select(Outcome::ALL.to_vec());
+    (time(), article(), weighted(0.8, id()), outcome)
+        .prop_map(|(at, article, ticket, outcome)| Feedback { at, article, ticket, outcome })
+}
+
+fn verb() -> impl Strategy<Value = Verb> {
+    prop_oneof![
+        4 => ticket().prop_map(Verb::RecordTicket),
+        4 => feedback().prop_map(Verb::RecordFeedback),
+        1 => id().prop_map(Verb::Ticket),
+        1 => (prop::option::of(id()), 0_usize..30).prop_map(|(b, l)| Verb::Tickets(b, l)),
+        1 => (time(), time()).prop_map(|(since, until)| Verb::IssueCounts(since, until)),
+        1 => time().prop_map(Verb::OutcomeCounts),
+        1 => Just(Verb::Phrasings),
+    ]
+}
+
+/// Read after every run, so that each run compares all that was kept.
+fn all() -> [Verb; 4] {
+    let (first, last) = (Timestamp::MIN, Timestamp::MAX);
+    let tickets = Verb::Tickets(None, usize::MAX);
+    [tickets, Verb::IssueCounts(first, last), Verb::OutcomeCounts(first), Verb::Phrasings]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn both_stores_give_the_same_answers(verbs in vec(verb(), 1..40)) {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("events.db");
+        let (memory, mut sqlite) = (MemoryStore::default(), SqliteStore::open(&path).unwrap());
+        for verb in verbs.iter().chain(&all()) {
+            prop_assert_eq!(answer(&memory, verb), answer(&sqlite, verb), "{:?}", verb);
+        }
+        drop(sqlite);
+        sqlite = SqliteStore::open(&path).unwrap();
+        for verb in &all() {
+            prop_assert_eq!(answer(&memory, verb), answer(&sqlite, verb), "reopened: {:?}", verb);
+        }
+    }
+}
