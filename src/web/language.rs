@@ -95,7 +95,7 @@ impl PageLang {
     /// A text of ours as it stands on a page of this language. What users wrote stays as it is.
     pub fn say(self, text: &str) -> Cow<'_, str> {
         match self {
-            PageLang::ZhHant => Cow::Owned(han::to_traditional(text)),
+            PageLang::ZhHant => Cow::Owned(corner_quotes(&han::to_traditional(text))),
             PageLang::En | PageLang::Zh => Cow::Borrowed(text),
         }
     }
@@ -138,6 +138,18 @@ impl PageLang {
             _ => None,
         }
     }
+}
+
+/// Traditional Chinese quotes with corners; conversion leaves punctuation as it is.
+fn corner_quotes(text: &str) -> String {
+    let corner = |c| match c {
+        '“' => '「',
+        '”' => '」',
+        '‘' => '『',
+        '’' => '』',
+        other => other,
+    };
+    text.chars().map(corner).collect()
 }
 
 impl From<TextLang> for PageLang {

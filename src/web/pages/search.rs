@@ -1,7 +1,5 @@
 //! `/{lang}/search`: what was found for a query, with the words that match marked.
 
-use std::collections::BTreeMap;
-
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -68,24 +66,25 @@ pub async fn get(
         let query = engine.redact(asked).clean_text;
         let found = engine.search(Reader::Public, &query, lang.article_lang(), RESULTS_MAX)?;
         let snapshot = engine.snapshot();
-        let titles: BTreeMap<&str, SectionLink> = snapshot
+        let sections: Vec<SectionLink> = snapshot
             .library
             .by_section(lang.article_lang(), Reader::Public)
             .into_iter()
-            .map(|(section, _)| (section.id.as_str(), SectionLink::new(section, lang)))
+            .map(|(section, _)| SectionLink::new(section, lang))
             .collect();
-        let facets = facets(&found.hits, &titles, &form.section);
-        let in_section =
-            |hit: &&Hit| !facets.iter().any(|f| f.current) || hit.article.section == form.section;
+        let facets = facets(&found.hits, &sections, &form.section);
+        // A section without results filters nothing.
+        let filtered = facets.iter().any(|f| f.current);
+        let in_section = |hit: &&Hit| !filtered || hit.article.section == form.section;
         let hits: Vec<&Hit> = found.hits.iter().filter(in_section).collect();
         let view = View {
             total: hits.len(),
-            results: hits.iter().take(SHOWN_MAX).map(|h| result(h, lang, &titles)).collect(),
-            section: if facets.iter().any(|f| f.current) { form.section } else { String::new() },
+            results: hits.iter().take(SHOWN_MAX).map(|h| result(h, lang, &sections)).collect(),
+            section: if filtered { form.section } else { String::new() },
             facets,
             did_you_mean: found.did_you_mean,
             too_long,
-            sections: titles.into_values().collect(),
+            sections,
         };
         let title = app.templates.string(lang, "search_title");
         let rest = format!("search?q={}", encoded(&query));
@@ -100,8 +99,8 @@ pub async fn get(
     .await
 }
 
-fn result(hit: &Hit, lang: PageLang, titles: &BTreeMap<&str, SectionLink>) -> ResultView {
-    let section = titles.get(hit.article.section.as_str()).map(|s| s.title.clone());
+fn result(hit: &Hit, lang: PageLang, sections: &[SectionLink]) -> ResultView {
+    let section = sections.iter().find(|s| s.id == hit.article.section).map(|s| s.title.clone());
     ResultView {
         link: Link::new(&hit.article, lang),
         section: section.unwrap_or_default(),
@@ -110,13 +109,13 @@ fn result(hit: &Hit, lang: PageLang, titles: &BTreeMap<&str, SectionLink>) -> Re
 }
 
 /// The sections of the results with how many lie in each, in the sections' own order.
-fn facets(hits: &[Hit], titles: &BTreeMap<&str, SectionLink>, wanted: &str) -> Vec<Facet> {
+fn facets(hits: &[Hit], sections: &[SectionLink], wanted: &str) -> Vec<Facet> {
     let facet = |link: &SectionLink| {
         let count = hits.iter().filter(|hit| hit.article.section == link.id).count();
         let (id, title) = (link.id.clone(), link.title.clone());
         (count > 0).then(|| Facet { current: id == wanted, id, title, count })
     };
-    titles.values().filter_map(facet).collect()
+    sections.iter().filter_map(facet).collect()
 }
 
 /// A text as a value in a query string.
