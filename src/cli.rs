@@ -94,6 +94,7 @@ impl Serve {
             ops_listen: self.ops_listen.clone(),
             data: self.data.clone(),
             kb: self.kb.clone(),
+            public_url: None,
             rate_limit: self.rate_limit.clone(),
         }
     }

@@ -20,6 +20,9 @@ pub struct Config {
     pub data: PathBuf,
     /// The knowledge base. `kb`, `ZHINAN_KB`; default ./kb.
     pub kb: PathBuf,
+    /// The address that readers type, without a slash at its end: the root of canonical links,
+    /// sitemap and feeds. `public_url`, `ZHINAN_PUBLIC_URL`; default http:// and `listen`.
+    pub public_url: String,
     /// Whether public requests are limited by address. `rate_limit`, `ZHINAN_RATE_LIMIT`; default
     /// on.
     pub rate_limit: bool,
@@ -37,6 +40,8 @@ pub struct Settings {
     pub data: Option<PathBuf>,
     /// See [`Config::kb`].
     pub kb: Option<PathBuf>,
+    /// See [`Config::public_url`].
+    pub public_url: Option<String>,
     /// See [`Config::rate_limit`]; `on` or `off`.
     pub rate_limit: Option<String>,
 }
@@ -61,6 +66,7 @@ impl Settings {
             ops_listen: text("ZHINAN_OPS_LISTEN"),
             data: path("ZHINAN_DATA"),
             kb: path("ZHINAN_KB"),
+            public_url: text("ZHINAN_PUBLIC_URL"),
             rate_limit: text("ZHINAN_RATE_LIMIT"),
         }
     }
@@ -73,6 +79,7 @@ impl Settings {
             ops_listen: self.ops_listen.or(fallback.ops_listen),
             data: self.data.or(fallback.data),
             kb: self.kb.or(fallback.kb),
+            public_url: self.public_url.or(fallback.public_url),
             rate_limit: self.rate_limit.or(fallback.rate_limit),
         }
     }
@@ -91,8 +98,14 @@ impl Settings {
             Some("off") => false,
             Some(other) => bail!("`rate_limit` is `{other}`; write on or off"),
         };
+        let listen = address("listen", listen)?;
+        let public_url = self.public_url.unwrap_or_else(|| format!("http://{listen}"));
+        if !public_url.starts_with("http://") && !public_url.starts_with("https://") {
+            bail!("`public_url` is `{public_url}`; write it as in https://help.example.com");
+        }
         Ok(Config {
-            listen: address("listen", listen)?,
+            listen,
+            public_url: public_url.trim_end_matches('/').to_owned(),
             ops_listen: match ops_listen {
                 "off" => None,
                 text => Some(address("ops_listen", text)?),

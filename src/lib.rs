@@ -14,3 +14,4 @@ pub mod suggest;
 pub mod text;
 pub mod time;
 pub mod trends;
+pub mod web;

@@ -1,13 +1,170 @@
 //! `zhinan serve`: help pages, the API and the operators' listener, until told to stop.
 
+use std::net::SocketAddr;
+use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 use crate::cli;
-use crate::config::Settings;
+use crate::config::{Config, Settings};
+use crate::engine::{Engine, Places};
+use crate::events::memory::MemoryStore;
+use crate::text::redact::Redactor;
+use crate::web;
+use crate::web::state::App;
+
+/// How long the server still answers after it has said that it is not ready, so that load balancers
+/// can look.
+const GOODBYE: Duration = Duration::from_millis(500);
 
 /// Serves until a signal comes.
 pub fn run(args: &cli::Serve) -> anyhow::Result<ExitCode> {
     let file = args.config.as_deref().map(Settings::from_file).transpose()?.unwrap_or_default();
-    let _config = args.settings().or(Settings::from_environment()).or(file).check()?;
+    let config = args.settings().or(Settings::from_environment()).or(file).check()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the server's threads")?;
+    let code = runtime.block_on(serve(&config));
+    // Work that does not end is left behind; its callers have been let go.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    code
+}
+
+async fn serve(config: &Config) -> anyhow::Result<ExitCode> {
+    let public = bind(config.listen, "--listen").await?;
+    let listen = public.local_addr().context("the public listener has no address")?;
+    let ops = match config.ops_listen {
+        Some(address) => Some(bind(address, "--ops-listen").await?),
+        None => None,
+    };
+    let engine = open(config)?;
+    for diagnostic in &engine.snapshot().diagnostics {
+        tracing::error!("{diagnostic}");
+    }
+    let settings = web::state::Settings::new(config, listen);
+    let app = Arc::new(App::new(engine, settings).context("the templates are broken")?);
+    web::watch::spawn(&app, &config.kb).context("cannot start the thread that watches files")?;
+    greet(config, listen);
+    let (stop, stopped) = watch::channel(false);
+    let ended = |mut stopped: watch::Receiver<bool>| async move {
+        // An error means that the sender is gone, which is the end as well.
+        drop(stopped.wait_for(|stop| *stop).await);
+    };
+    let ops = ops.map(|listener| {
+        let (router, ended) = (web::router::ops(&app), ended(stopped.clone()));
+        tokio::spawn(web::server::serve(listener, router, ended))
+    });
+    let public = web::server::serve(public, web::router::public(&app), ended(stopped));
+    let public = tokio::spawn(public);
+    signal().await?;
+    app.stop_being_ready();
+    tokio::select! {
+        () = tokio::time::sleep(GOODBYE) => {}
+        _ = signal() => return Ok(ExitCode::SUCCESS),
+    }
+    // Nobody listens any more only if both listeners have ended by themselves.
+    let _ = stop.send(true);
+    let drained = async {
+        drop(public.await);
+        if let Some(ops) = ops {
+            drop(ops.await);
+        }
+    };
+    tokio::select! {
+        () = drained => {}
+        _ = signal() => tracing::warn!("stopped at once; requests under way were cut off"),
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+fn open(config: &Config) -> anyhow::Result<Engine> {
+    let data = &config.data;
+    create_dir(data).with_context(|| format!("cannot create `{}`; see --data", data.display()))?;
+    let store = MemoryStore::default();
+    let redactor = Redactor::new(redaction_key(data)?);
+    let places = Places { kb: config.kb.clone(), indexes: Some(data.join("indexes")) };
+    Ok(Engine::open(places, Box::new(store), redactor)?)
+}
+
+fn create_dir(path: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(path)
+}
+
+/// The key that marks equal secrets alike: made once, kept beside the events, readable by us alone.
+fn redaction_key(data: &Path) -> anyhow::Result<[u8; 32]> {
+    let path = data.join("redaction.key");
+    let problem = || format!("cannot use the key `{}`", path.display());
+    if let Ok(bytes) = std::fs::read(&path) {
+        let length = bytes.len();
+        return bytes.try_into().map_err(|_| {
+            let path = path.display();
+            anyhow::anyhow!(
+                "the key `{path}` has {length} bytes, not 32; move it away to make a new one"
+            )
+        });
+    }
+    let mut key = [0; 32];
+    getrandom::fill(&mut key).map_err(|e| anyhow::anyhow!("no randomness: {e}"))?;
+    write_private(&path, &key).with_context(problem)?;
+    Ok(key)
+}
+
+#[cfg(unix)]
+fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut file =
+        std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+#[cfg(not(unix))]
+fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    std::fs::write(path, bytes)
+}
+
+async fn bind(address: SocketAddr, flag: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("cannot listen on `{address}`; choose another with {flag}"))
+}
+
+/// Resolves when somebody asks the server to stop.
+async fn signal() -> anyhow::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut term = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
+        tokio::select! {
+            _ = term.recv() => Ok(()),
+            result = tokio::signal::ctrl_c() => result.context("cannot listen for ctrl-c"),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await.context("cannot listen for ctrl-c")
+}
+
+/// Says where to go next.
+#[expect(clippy::print_stdout, reason = "the greeting is this command's output")]
+fn greet(config: &Config, listen: SocketAddr) {
+    let root = format!("http://{listen}");
+    println!("zhinan serves {} on {root}", config.kb.display());
+    println!("  help centre   {root}/en/   {root}/zh/");
+    if listen.ip().is_loopback() {
+        println!("  agent page    {root}/agent");
+    }
+    println!("  API           {root}/openapi.json");
+    if let Some(ops) = config.ops_listen {
+        println!("  operators     http://{ops}/readyz   http://{ops}/metrics");
+    }
+    println!("  try           curl '{root}/api/v1/search?q=transaction+pending'");
+    println!("                curl {root}/api/v1/suggest --json '{{\"text\":\"转账一直没到账\"}}'");
+    println!("stop with ctrl-c");
 }

@@ -1,0 +1,24 @@
+//! `GET /openapi.json`: the API's description, generated from its handlers.
+
+use axum::Json;
+use utoipa::OpenApi;
+
+use super::{feedback, search, suggest, tickets, trends};
+
+/// The description.
+#[derive(Debug, OpenApi)]
+#[openapi(
+    info(
+        title = "zhinan",
+        description = "Search the help centre, suggest articles for a text, record tickets. \
+                       Public calls need no token and see public articles only. Errors are \
+                       problem details (RFC 9457). Text is redacted before anything else sees it."
+    ),
+    paths(search::get, suggest::post, tickets::post, feedback::post, trends::get)
+)]
+pub struct Api;
+
+/// `GET /openapi.json`
+pub async fn get() -> Json<utoipa::openapi::OpenApi> {
+    Json(Api::openapi())
+}

@@ -1,0 +1,26 @@
+//! HTTP: help pages, the JSON API and the operators' listener. The only async place.
+//!
+//! [`router`] has every route on one screen; [`api`] answers programs, [`pages`] answers people,
+//! [`feeds`] answers crawlers and readers of feeds. Handlers enter the engine through
+//! [`state::App::blocking`] alone. [`server`] accepts connections and stops gracefully, [`watch`]
+//! reloads the knowledge base when its files change. Nothing here logs what a user wrote.
+
+pub mod api;
+pub mod assets;
+pub mod blocking;
+pub mod csrf;
+pub mod error;
+pub mod feeds;
+pub mod headers;
+pub mod i18n;
+pub mod language;
+pub mod metrics;
+pub mod observe;
+pub mod ops;
+pub mod pages;
+pub mod rate;
+pub mod router;
+pub mod server;
+pub mod state;
+pub mod view;
+pub mod watch;

@@ -1,0 +1,134 @@
+//! `/{lang}/search`: what was found for a query, with the words that match marked.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+
+use crate::index::search::{Hit, QUERY_BYTES_MAX, RESULTS_MAX};
+use crate::kb::library::Reader;
+use crate::web::api::Params;
+use crate::web::error::Problem;
+use crate::web::language::PageLang;
+use crate::web::state::{App, Shared};
+use crate::web::view::{Link, Part, parts};
+
+use super::{Draft, SectionLink, language};
+
+/// How many results a page shows.
+const SHOWN_MAX: usize = 20;
+
+/// What a reader searches for.
+#[derive(Debug, Deserialize)]
+pub struct SearchForm {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    section: String,
+}
+
+#[derive(Serialize)]
+struct ResultView {
+    link: Link,
+    section: String,
+    passage: Vec<Part>,
+}
+
+#[derive(Serialize)]
+struct Facet {
+    id: String,
+    title: String,
+    count: usize,
+    current: bool,
+}
+
+#[derive(Serialize)]
+struct View {
+    results: Vec<ResultView>,
+    total: usize,
+    facets: Vec<Facet>,
+    section: String,
+    did_you_mean: Option<String>,
+    too_long: bool,
+    sections: Vec<SectionLink>,
+}
+
+/// `GET /{lang}/search`
+pub async fn get(
+    State(app): State<Shared>,
+    Path(lang): Path<String>,
+    Params(form): Params<SearchForm>,
+) -> Result<Response, Problem> {
+    let lang = language(&lang)?;
+    app.blocking(move |app: &App, engine| {
+        let too_long = form.q.len() > QUERY_BYTES_MAX;
+        let asked = if too_long { "" } else { form.q.trim() };
+        let query = engine.redact(asked).clean_text;
+        let found = engine.search(Reader::Public, &query, lang.article_lang(), RESULTS_MAX)?;
+        let snapshot = engine.snapshot();
+        let sections: Vec<SectionLink> = snapshot
+            .library
+            .by_section(lang.article_lang(), Reader::Public)
+            .into_iter()
+            .map(|(section, _)| SectionLink::new(section, lang))
+            .collect();
+        let facets = facets(&found.hits, &sections, &form.section);
+        // A section without results filters nothing.
+        let filtered = facets.iter().any(|f| f.current);
+        let in_section = |hit: &&Hit| !filtered || hit.article.section == form.section;
+        let hits: Vec<&Hit> = found.hits.iter().filter(in_section).collect();
+        let view = View {
+            total: hits.len(),
+            results: hits.iter().take(SHOWN_MAX).map(|h| result(h, lang, &sections)).collect(),
+            section: if filtered { form.section } else { String::new() },
+            facets,
+            did_you_mean: found.did_you_mean,
+            too_long,
+            sections,
+        };
+        let title = app.templates.string(lang, "search_title");
+        let rest = format!("search?q={}", encoded(&query));
+        let mut draft = Draft::new(lang, rest, title).unlisted();
+        draft.query = query;
+        let mut response = draft.show(app, "search.html", &[&("found", view)])?;
+        if too_long {
+            *response.status_mut() = StatusCode::BAD_REQUEST;
+        }
+        Ok(response.into_response())
+    })
+    .await
+}
+
+fn result(hit: &Hit, lang: PageLang, sections: &[SectionLink]) -> ResultView {
+    let section = sections.iter().find(|s| s.id == hit.article.section).map(|s| s.title.clone());
+    ResultView {
+        link: Link::new(&hit.article, lang),
+        section: section.unwrap_or_default(),
+        passage: parts(&hit.snippet, lang.showing(hit.article.lang)),
+    }
+}
+
+/// The sections of the results with how many lie in each, in the sections' own order.
+fn facets(hits: &[Hit], sections: &[SectionLink], wanted: &str) -> Vec<Facet> {
+    let facet = |link: &SectionLink| {
+        let count = hits.iter().filter(|hit| hit.article.section == link.id).count();
+        let (id, title) = (link.id.clone(), link.title.clone());
+        (count > 0).then(|| Facet { current: id == wanted, id, title, count })
+    };
+    sections.iter().filter_map(facet).collect()
+}
+
+/// A text as a value in a query string.
+pub fn encoded(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                out.push(char::from(byte));
+            }
+            b' ' => out.push('+'),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}

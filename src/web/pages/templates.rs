@@ -1,0 +1,84 @@
+//! Templates, in the binary, with the interface strings of each language.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use tera::{Context, Tera, TeraResult, Value};
+
+use crate::web::i18n;
+use crate::web::language::PageLang;
+
+/// Every template by name.
+pub const FILES: [(&str, &str); 14] = [
+    ("base.html", include_str!("../../../templates/base.html")),
+    ("parts/search_box.html", include_str!("../../../templates/parts/search_box.html")),
+    ("parts/suggestions.html", include_str!("../../../templates/parts/suggestions.html")),
+    ("home.html", include_str!("../../../templates/home.html")),
+    ("section.html", include_str!("../../../templates/section.html")),
+    ("article.html", include_str!("../../../templates/article.html")),
+    ("search.html", include_str!("../../../templates/search.html")),
+    ("contact.html", include_str!("../../../templates/contact.html")),
+    ("feedback.html", include_str!("../../../templates/feedback.html")),
+    ("agent.html", include_str!("../../../templates/agent.html")),
+    ("error.html", include_str!("../../../templates/error.html")),
+    ("sitemap.xml", include_str!("../../../templates/sitemap.xml")),
+    ("atom.xml", include_str!("../../../templates/atom.xml")),
+    ("opensearch.xml", include_str!("../../../templates/opensearch.xml")),
+];
+
+/// Renders pages.
+pub struct Templates {
+    tera: Tera,
+    strings: BTreeMap<PageLang, (i18n::Strings, Value)>,
+}
+
+impl Templates {
+    /// Parses templates and strings. An error here is a fault of the program; a test finds it.
+    pub fn new() -> TeraResult<Templates> {
+        let mut tera = Tera::new();
+        tera.autoescape_on([".html", ".xml"]);
+        tera.add_raw_templates(FILES)?;
+        let mut strings = BTreeMap::new();
+        for lang in PageLang::ALL {
+            let table = i18n::strings(lang).map_err(|e| tera::Error::message(e.to_string()))?;
+            let value = Value::from_serializable(&table);
+            strings.insert(lang, (table, value));
+        }
+        Ok(Templates { tera, strings })
+    }
+
+    /// An interface string; its key if there is none.
+    pub fn string<'a>(&'a self, lang: PageLang, key: &'a str) -> &'a str {
+        let table = self.strings.get(&lang).map(|(table, _)| table);
+        table.and_then(|t| t.get(key)).map_or(key, String::as_str)
+    }
+
+    /// Fills in a template; strings stand under `t`.
+    pub fn render(
+        &self,
+        name: &str,
+        lang: PageLang,
+        contents: &[&dyn Contents],
+    ) -> TeraResult<String> {
+        let mut context = Context::new();
+        if let Some((_, strings)) = self.strings.get(&lang) {
+            context.insert_value("t", strings.clone());
+        }
+        for content in contents {
+            content.put(&mut context);
+        }
+        self.tera.render(name, &context)
+    }
+}
+
+/// Something that a template shows: a name and a value.
+pub trait Contents {
+    /// Puts it where the template finds it.
+    fn put(&self, context: &mut Context);
+}
+
+impl<T: Serialize> Contents for (&'static str, T) {
+    fn put(&self, context: &mut Context) {
+        context.insert(self.0, &self.1);
+    }
+}

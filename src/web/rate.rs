@@ -1,0 +1,74 @@
+//! Limits on public writes by the address that they come from.
+//!
+//! Only the peer's own address counts; forwarding headers can be forged and are not read.
+
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use governor::clock::Clock;
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+
+use super::error::Problem;
+use super::state::Shared;
+
+/// How many writes an address may make at once, and so many a minute from then on. Typing into the
+/// contact form asks for suggestions every second or two; a family behind one address types at once.
+const A_MINUTE: NonZeroU32 = NonZeroU32::new(120).unwrap();
+/// After how many writes addresses that have gone quiet are forgotten.
+const SWEEP_EVERY: u32 = 4096;
+
+/// Counts writes by address.
+pub struct Limiter {
+    by_address: DefaultKeyedRateLimiter<IpAddr>,
+    writes: AtomicU32,
+}
+
+impl Default for Limiter {
+    fn default() -> Self {
+        let by_address = RateLimiter::keyed(Quota::per_minute(A_MINUTE));
+        Limiter { by_address, writes: AtomicU32::new(0) }
+    }
+}
+
+impl Limiter {
+    /// Counts a write; after how many seconds to try again if it is one too many.
+    pub fn check(&self, address: IpAddr) -> Result<(), u64> {
+        if self.writes.fetch_add(1, Ordering::Relaxed) % SWEEP_EVERY == SWEEP_EVERY - 1 {
+            self.by_address.retain_recent();
+        }
+        self.by_address.check_key(&neighbourhood(address)).map_err(|not_until| {
+            let now = governor::clock::DefaultClock::default().now();
+            not_until.wait_time_from(now).as_secs() + 1
+        })
+    }
+}
+
+/// Whoever has one IPv6 address has 2^64 of them.
+fn neighbourhood(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => {
+            let [a, b, c, d, ..] = v6.segments();
+            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+        }
+        v4 @ IpAddr::V4(_) => v4,
+    }
+}
+
+/// Refuses writes that come too fast.
+pub async fn limit(State(app): State<Shared>, request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip());
+    let limited = app.settings.rate_limit && !request.method().is_safe();
+    if let Some(seconds) = peer.filter(|_| limited).and_then(|p| app.limiter.check(p).err()) {
+        let title = "too many requests from your address";
+        return Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate-limited", title)
+            .detail(format!("nothing was done; try again in {seconds} s"))
+            .retry_after(seconds)
+            .into_response();
+    }
+    next.run(request).await
+}
