@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use crate::cli;
 use crate::config::{Config, Settings};
 use crate::engine::{Engine, Places};
-use crate::events::memory::MemoryStore;
+use crate::events::sqlite::SqliteStore;
 use crate::text::redact::Redactor;
 use crate::web;
 use crate::web::state::App;
@@ -86,7 +86,7 @@ async fn serve(config: &Config) -> anyhow::Result<ExitCode> {
 fn open(config: &Config) -> anyhow::Result<Engine> {
     let data = &config.data;
     create_dir(data).with_context(|| format!("cannot create `{}`; see --data", data.display()))?;
-    let store = MemoryStore::default();
+    let store = SqliteStore::open(&data.join("events.sqlite"))?;
     let redactor = Redactor::new(redaction_key(data)?);
     let places = Places { kb: config.kb.clone(), indexes: Some(data.join("indexes")) };
     Ok(Engine::open(places, Box::new(store), redactor)?)

@@ -127,7 +127,7 @@ impl From<EngineError> for Problem {
     fn from(error: EngineError) -> Problem {
         match error {
             EngineError::NoArticle(_) => Problem::not_found(),
-            EngineError::Store(StoreError::KeyReused(_)) => {
+            EngineError::Store(StoreError::KeyReused) => {
                 let title = "this Idempotency-Key was used with another request";
                 Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "key-reused", title)
                     .detail("nothing was recorded; send the new request with a new key")
