@@ -10,6 +10,8 @@ pub mod jsonl;
 pub mod library;
 pub mod progress;
 pub mod redact;
+pub mod report;
+pub mod search;
 pub mod serve;
 pub mod suggest;
 
@@ -21,6 +23,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Redact(args) => redact::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Eval(args) => eval::run(&args),
-        Command::Search(_) | Command::Report(_) => Ok(ExitCode::from(2)),
+        Command::Search(args) => search::run(&args),
+        Command::Report(args) => report::run(&args),
     }
 }

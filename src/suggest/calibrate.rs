@@ -14,10 +14,10 @@ use super::rank::Ranked;
 use super::relevance::Relevance;
 
 /// How many signals there are.
-pub const SIGNALS: usize = 7;
+pub const SIGNALS: usize = 9;
 /// Their names, for explanations and for reading a fitted model.
 pub const SIGNAL_NAMES: [&str; SIGNALS] =
-    ["odds", "nearness", "coverage", "known", "margin", "evidence", "length"];
+    ["odds", "nearness", "coverage", "known", "margin", "evidence", "length", "domain", "logit"];
 /// Strength of the penalty on the weights of standardised signals.
 const PENALTY: f64 = 1.0;
 /// Steps of Newton's method; it is done after 5 to 8.
@@ -54,6 +54,8 @@ impl Signals {
             (lexical_margin + 0.1).ln(),
             relevance.evidence(first.document),
             (relevance.length + 1.0).ln(),
+            (relevance.domain + 0.05).ln(),
+            first.logit,
         ])
     }
 }
@@ -89,7 +91,7 @@ impl Default for Calibration {
         Calibration {
             mean: [0.0; SIGNALS],
             deviation: [1.0; SIGNALS],
-            weights: [0.6, 3.0, 2.0, 1.0, 0.5, 0.5, 0.0],
+            weights: [0.6, 3.0, 2.0, 1.0, 0.5, 0.5, 0.0, 0.0, 0.0],
             bias: -3.0,
             thresholds: BTreeMap::new(),
         }

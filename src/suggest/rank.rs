@@ -33,6 +33,8 @@ pub struct Ranked {
     pub document: u32,
     /// Log-probability among the candidates.
     pub score: f32,
+    /// What the linear model says, before it is compared with the others.
+    pub logit: f32,
     /// What the words alone say, and the passage that fits best.
     pub lexical: Scored,
     /// The example that is nearest to the text: its number and the cosine.
@@ -95,9 +97,11 @@ impl Matcher {
         let vector = self.vector(analysis, &relevance);
         let candidates = self.candidates(&relevance);
         let mut scores = standard_scores(&candidates, self.ids.len());
+        let mut logits = vec![0.0; candidates.len()];
         if !self.linear.is_empty() {
             let documents: Vec<u32> = candidates.iter().map(|c| c.document).collect();
-            let mut probabilities = self.linear.logits(&vector, &documents);
+            logits = self.linear.logits(&vector, &documents);
+            let mut probabilities = logits.clone();
             softmax(&mut probabilities);
             for (score, p) in scores.iter_mut().zip(probabilities) {
                 *score = *score * LEXICAL_WEIGHT + p.max(1e-12).ln();
@@ -107,10 +111,11 @@ impl Matcher {
         softmax(&mut probabilities);
         let mut ranked: Vec<Ranked> = candidates
             .into_iter()
-            .zip(probabilities)
-            .map(|(lexical, p)| Ranked {
+            .zip(probabilities.into_iter().zip(logits))
+            .map(|(lexical, (p, logit))| Ranked {
                 document: lexical.document,
                 score: p.max(1e-12).ln(),
+                logit,
                 lexical,
                 nearest: None,
             })

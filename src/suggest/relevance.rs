@@ -78,6 +78,8 @@ pub struct Relevance {
     pub coverage: f32,
     /// Words in the pieces that matter, each by its share.
     pub length: f32,
+    /// How much those words belong to the corpus' subject rather than to the language, 0..1.
+    pub domain: f32,
     /// For each ranked document, the share of the ticket's weighted words that it has, 0..1.
     evidence: Vec<(u32, f32)>,
 }
@@ -105,14 +107,14 @@ impl Lexical {
                 *score += piece.share * own;
             }
         }
-        let (coverage, length) = coverage(&pieces);
+        let Weighed { coverage, length, domain } = weigh(&pieces);
         let ranked = self.close_look(analysis, &pieces, &scores, limit);
         let evidence = ranked
             .iter()
             .take(EVIDENCE_MAX)
             .map(|r| (r.document, self.evidence(&pieces, r.document)))
             .collect();
-        Relevance { pieces, ranked, coverage, length, evidence }
+        Relevance { pieces, ranked, coverage, length, domain, evidence }
     }
 
     /// The pieces of a text with their shares.
@@ -376,18 +378,27 @@ fn is_word(channel: Channel) -> bool {
     matches!(channel, Channel::Stem | Channel::Word)
 }
 
-/// The share of the ticket's weighted words that the corpus knows, and how many words matter.
-fn coverage(pieces: &[Piece]) -> (f32, f32) {
-    let (mut known, mut all, mut length) = (0.0, 0.0, 0.0);
+/// What the words of a ticket come to, each by its piece's share.
+struct Weighed {
+    coverage: f32,
+    length: f32,
+    domain: f32,
+}
+
+fn weigh(pieces: &[Piece]) -> Weighed {
+    let (mut known, mut gated, mut mass, mut domain, mut length) = (0.0, 0.0, 0.0, 0.0, 0.0);
     for piece in pieces {
         for w in piece.wanted.iter().filter(|w| is_word(w.gram.channel)) {
-            let mass = piece.share * w.statistics.idf * w.gate;
-            all += mass;
-            known += if w.id.is_some() { mass } else { 0.0 };
+            let idf = piece.share * w.statistics.idf;
+            mass += idf;
+            domain += idf * w.statistics.domain;
+            gated += idf * w.gate;
+            known += if w.id.is_some() { idf * w.gate } else { 0.0 };
             length += piece.share;
         }
     }
-    (if all > 0.0 { known / all } else { 0.0 }, length)
+    let share = |part: f32, whole: f32| if whole > 0.0 { part / whole } else { 0.0 };
+    Weighed { coverage: share(known, gated), length, domain: share(domain, mass) }
 }
 
 /// Words that mark a question or a complaint, by their stems; Chinese ones as they are written.

@@ -8,13 +8,13 @@ use zhinan::kb::library::Library;
 use zhinan::kb::load::{Loaded, load};
 
 /// A folder of articles that goes away with the test.
-pub struct TestKb {
+pub(crate) struct TestKb {
     dir: TempDir,
 }
 
 impl TestKb {
     /// An empty knowledge base with one public and one internal section.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let kb = TestKb { dir: tempfile::tempdir().unwrap() };
         let section = |id: &str| {
             format!(
@@ -25,37 +25,37 @@ impl TestKb {
     }
 
     /// Writes a file.
-    pub fn write(self, path: &str, text: &str) -> Self {
+    pub(crate) fn write(self, path: &str, text: &str) -> Self {
         self.put(path, text);
         self
     }
 
     /// Writes a file without passing the knowledge base on.
-    pub fn put(&self, path: &str, text: &str) {
+    pub(crate) fn put(&self, path: &str, text: &str) {
         let path = self.dir.path().join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
 
     /// Adds a public article in one language.
-    pub fn article(self, slug: &str, lang: &str, title: &str, body: &str) -> Self {
+    pub(crate) fn article(self, slug: &str, lang: &str, title: &str, body: &str) -> Self {
         let text = article_file(title, "public", body);
         self.write(&format!("help/{slug}/{lang}.md"), &text)
     }
 
     /// Adds an internal article in one language.
-    pub fn runbook(self, slug: &str, lang: &str, title: &str, body: &str) -> Self {
+    pub(crate) fn runbook(self, slug: &str, lang: &str, title: &str, body: &str) -> Self {
         let text = article_file(title, "internal", body);
         self.write(&format!("runbooks/{slug}/{lang}.md"), &text)
     }
 
     /// The folder.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.dir.path()
     }
 
     /// Loads it; every file must be good.
-    pub fn library(&self) -> Library {
+    pub(crate) fn library(&self) -> Library {
         let Loaded { library, diagnostics } = load(self.path(), None).unwrap();
         assert_eq!(diagnostics, [], "a test knowledge base has no errors");
         library
@@ -63,7 +63,7 @@ impl TestKb {
 }
 
 /// The text of an article file.
-pub fn article_file(title: &str, audience: &str, body: &str) -> String {
+pub(crate) fn article_file(title: &str, audience: &str, body: &str) -> String {
     format!(
         "---\ntitle: \"{title}\"\nsummary: \"{title}\"\naudience: {audience}\nkind: faq\nstatus: published\nconfidence: validated\nowner: desk\nreviewed: 2026-11-01\nreview_by: 2027-11-01\n---\n\n{body}\n"
     )

@@ -1,3 +1,3 @@
 //! What the tests share: a knowledge base made of a few lines.
 
-pub mod kb;
+pub(crate) mod kb;
