@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::kb::library::Reader;
+use crate::suggest::rank::Ranked;
 use crate::suggest::{Decision, Matcher};
 use crate::text::Analyser;
 
@@ -31,13 +32,11 @@ pub fn answer(
     text: &str,
 ) -> Answer {
     let analysis = analyser.analyse(text);
-    let found = matcher.suggest(analyser, &analysis, reader, RESULTS_MAX);
-    Answer {
-        id: id.to_owned(),
-        decision: found.decision,
-        confidence: found.confidence,
-        results: found.candidates.into_iter().map(|c| (c.id, c.score)).collect(),
-    }
+    let ranking = matcher.rank(analyser, &analysis, RESULTS_MAX);
+    let (decision, confidence) = matcher.decide(&analysis, &ranking, reader);
+    let result = |r: &Ranked| (matcher.id(r.document).to_owned(), r.score);
+    let results = ranking.ranked.iter().map(result).collect();
+    Answer { id: id.to_owned(), decision, confidence, results }
 }
 
 /// Answers with the time that each took.

@@ -1,8 +1,11 @@
-//! Golden tickets: labelled examples that guard the matching, from `kb/tickets.jsonl`.
+//! Labelled tickets in the knowledge base: golden ones to be replayed, phrasings to learn from.
 //!
-//! They are replayed against an edit before it is published, and calibration learns from them. They
-//! are never indexed: an exam that was copied out beforehand proves nothing.
+//! Golden tickets (`kb/tickets.jsonl`) guard the matching: they are replayed against an edit before
+//! it is published, and calibration learns from them. They are never indexed: an exam that was
+//! copied out beforehand proves nothing. Phrasings (`kb/phrasings.jsonl`) are tickets that were
+//! confirmed for an article; the matching learns from them. No ticket is both.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::lang::TextLang;
@@ -29,14 +32,23 @@ impl GoldenTicket {
     }
 }
 
-/// Reads a JSONL file: the tickets, and line and reason of each line that is not one.
-pub fn parse(text: &str) -> (Vec<GoldenTicket>, Vec<(usize, String)>) {
-    let (mut tickets, mut problems) = (Vec::new(), Vec::new());
+/// A ticket that was confirmed for an article.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Phrasing {
+    /// What the user wrote, without secrets.
+    pub text: String,
+    /// The id of the article that answered.
+    pub article: String,
+}
+
+/// Reads JSON lines: the records, and line and reason of each line that is not one.
+pub fn parse<T: DeserializeOwned>(text: &str) -> (Vec<T>, Vec<(usize, String)>) {
+    let (mut records, mut problems) = (Vec::new(), Vec::new());
     for (index, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
         match serde_json::from_str(line) {
-            Ok(ticket) => tickets.push(ticket),
+            Ok(record) => records.push(record),
             Err(error) => problems.push((index + 1, error.to_string())),
         }
     }
-    (tickets, problems)
+    (records, problems)
 }

@@ -10,7 +10,7 @@ use crate::lang::Lang;
 use crate::text::Analyser;
 
 use super::article::Article;
-use super::golden::GoldenTicket;
+use super::golden::{GoldenTicket, Phrasing};
 use super::sections::Section;
 use super::stale::Translations;
 
@@ -84,6 +84,8 @@ pub struct Library {
     pub pairs: BTreeMap<ArticleId, Pair>,
     /// Labelled tickets for replay and calibration.
     pub golden: Vec<GoldenTicket>,
+    /// Tickets that were confirmed for an article and brought into the knowledge base.
+    pub phrasings: Vec<Phrasing>,
     /// What each translation was made from.
     pub translations: Translations,
     /// The text chain with this library's glossary.

@@ -48,7 +48,8 @@ pub fn load(dir: &Path, previous: Option<&Library>) -> Result<Loaded, LoadError>
         Loader { dir, previous, diagnostics: Vec::new(), hasher: blake3::Hasher::new() };
     let sections = loader.sections();
     let analyser = loader.analyser();
-    let golden = loader.golden();
+    let golden = loader.json_lines("tickets.jsonl");
+    let phrasings = loader.json_lines("phrasings.jsonl");
     let translations =
         loader.toml::<super::stale::Translations>("translations.lock").unwrap_or_default();
     let mut pairs: BTreeMap<ArticleId, Pair> = BTreeMap::new();
@@ -60,7 +61,7 @@ pub fn load(dir: &Path, previous: Option<&Library>) -> Result<Loaded, LoadError>
     let revision = loader.hasher.finalize().to_hex().as_str().chars().take(16).collect();
     let mut diagnostics = loader.diagnostics;
     diagnostics.sort();
-    let library = Library { sections, pairs, golden, translations, analyser, revision };
+    let library = Library { sections, pairs, golden, phrasings, translations, analyser, revision };
     Ok(Loaded { library, diagnostics })
 }
 
@@ -179,14 +180,14 @@ impl Loader<'_> {
         }
     }
 
-    fn golden(&mut self) -> Vec<golden::GoldenTicket> {
-        let name = Path::new("tickets.jsonl");
+    fn json_lines<T: serde::de::DeserializeOwned>(&mut self, name: &str) -> Vec<T> {
+        let name = Path::new(name);
         let Some(text) = self.read(name) else { return Vec::new() };
-        let (tickets, problems) = golden::parse(&text);
+        let (records, problems) = golden::parse(&text);
         for (line, reason) in problems {
-            self.report(name, line, format!("not a golden ticket: {reason}"), "see kb/README.md");
+            self.report(name, line, format!("malformed line: {reason}"), "see kb/README.md");
         }
-        tickets
+        records
     }
 
     fn article_folder(&mut self, section: &str, slug: &str, pairs: &mut BTreeMap<ArticleId, Pair>) {

@@ -76,7 +76,8 @@ pub struct Corpus {
 }
 
 impl Corpus {
-    /// The articles that `reader` may see, with the phrasings confirmed for them.
+    /// The articles that `reader` may see, with the phrasings of the knowledge base and those that
+    /// were confirmed since.
     pub fn of_library(
         library: &Library,
         reader: Reader,
@@ -87,8 +88,10 @@ impl Corpus {
             let versions = pair.into_iter().flat_map(|p| p.versions());
             let views =
                 versions.filter(|a| reader.may_read(a)).map(|a| (a.lang, View::of(a))).collect();
-            let mine = phrasings.iter().filter(|(_, article)| article == id);
-            let phrasings = mine.map(|(text, _)| text.clone()).collect();
+            let own = library.phrasings.iter().filter(|p| p.article == id.as_str());
+            let learned = phrasings.iter().filter(|(_, article)| article == id);
+            let phrasings = own.map(|p| &p.text).chain(learned.map(|(text, _)| text));
+            let phrasings = phrasings.cloned().collect();
             Document { id: id.to_string(), views, phrasings }
         };
         Corpus { documents: library.visible(reader).map(document).collect() }

@@ -4,7 +4,7 @@ use crate::kb::library::Reader;
 use crate::lang::{Lang, TextLang};
 use crate::text::{Analyser, Analysis};
 
-use super::rank::Matcher;
+use super::rank::{Matcher, Ranking};
 
 /// Whether anything is suggested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -65,7 +65,22 @@ pub struct Suggestions {
 }
 
 impl Matcher {
-    /// The documents that answer a ticket, at most `limit`, and whether to show them to `reader`.
+    /// How sure the first of a ranking is, and whether that is enough to show it to `reader`.
+    pub fn decide(
+        &self,
+        analysis: &Analysis,
+        ranking: &Ranking,
+        reader: Reader,
+    ) -> (Decision, f32) {
+        let confidence = self.calibration.confidence(&ranking.signals);
+        let shown = !ranking.ranked.is_empty()
+            && analysis.foreign.is_none()
+            && self.calibration.suggests(reader, analysis.lang, confidence);
+        (if shown { Decision::Suggest } else { Decision::Abstain }, confidence)
+    }
+
+    /// The documents that answer a ticket, at most `limit`, with reasons, and whether to show them
+    /// to `reader`.
     pub fn suggest(
         &self,
         analyser: &Analyser,
@@ -74,11 +89,8 @@ impl Matcher {
         limit: usize,
     ) -> Suggestions {
         let ranking = self.rank(analyser, analysis, limit);
-        let confidence = self.calibration.confidence(&ranking.signals);
+        let (decision, confidence) = self.decide(analysis, &ranking, reader);
         let first = ranking.ranked.first().map_or(0.0, |r| r.score);
-        let shown = !ranking.ranked.is_empty()
-            && analysis.foreign.is_none()
-            && self.calibration.suggests(reader, analysis.lang, confidence);
         let candidates = ranking
             .ranked
             .iter()
@@ -91,7 +103,6 @@ impl Matcher {
                 why: self.explain(analyser, analysis, &ranking, candidate),
             })
             .collect();
-        let decision = if shown { Decision::Suggest } else { Decision::Abstain };
         Suggestions { lang: analysis.lang, decision, confidence, candidates }
     }
 }

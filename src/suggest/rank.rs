@@ -37,7 +37,7 @@ pub struct Ranked {
     pub logit: f32,
     /// What the words alone say, and the passage that fits best.
     pub lexical: Scored,
-    /// The example that is nearest to the text: its number and the cosine.
+    /// For the first: the example that is nearest to the text, its number and the cosine.
     pub nearest: Option<(u32, f32)>,
 }
 
@@ -128,8 +128,8 @@ impl Matcher {
                 .then_with(|| self.id(a.document).cmp(self.id(b.document)))
         });
         ranked.truncate(limit);
-        for candidate in &mut ranked {
-            candidate.nearest = self.linear.nearest(&vector, candidate.document);
+        if let Some(first) = ranked.first_mut() {
+            first.nearest = self.linear.nearest(&vector, first.document);
         }
         let signals = Signals::of(&ranked, &relevance, vector.coverage);
         Ranking { relevance, ranked, signals }

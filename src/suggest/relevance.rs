@@ -277,27 +277,25 @@ impl Lexical {
     }
 
     fn wanted_grams(&self, analysis: &Analysis, pieces: &[Piece]) -> WantedGrams {
-        let mut weights: FxHashMap<GramId, f32> = FxHashMap::default();
+        let mut wanted = WantedGrams(vec![0.0; self.lexicon.len()]);
         for piece in pieces.iter().filter(|p| p.share >= SHARE_MIN) {
             for w in &piece.wanted {
                 if let Some(id) = w.id {
-                    *weights.entry(id).or_insert(0.0) += piece.share * w.repeats * w.gate;
+                    wanted.add(id, piece.share * w.repeats * w.gate);
                 }
             }
-            let mut counts: FxHashMap<GramId, f32> = FxHashMap::default();
-            for gram in trigrams(analysis, piece.range.clone()) {
-                if let Some(id) = self.lexicon.id(&gram) {
-                    *counts.entry(id).or_insert(0.0) += 1.0;
+            let trigrams = trigrams(analysis, piece.range.clone());
+            let mut ids: Vec<GramId> =
+                trigrams.iter().filter_map(|gram| self.lexicon.id(gram)).collect();
+            ids.sort_unstable();
+            for same in ids.chunk_by(|a, b| a == b) {
+                let repeats = (same.len() as f32).min(REPEATS_MAX).powf(REPEATS_POWER);
+                if let Some(id) = same.first() {
+                    wanted.add(*id, piece.share * repeats);
                 }
-            }
-            let mut counts: Vec<(GramId, f32)> = counts.into_iter().collect();
-            counts.sort_unstable_by_key(|(id, _)| *id);
-            for (id, count) in counts {
-                let repeats = count.min(REPEATS_MAX).powf(REPEATS_POWER);
-                *weights.entry(id).or_insert(0.0) += piece.share * repeats;
             }
         }
-        WantedGrams::new(weights, self.lexicon.len())
+        wanted
     }
 
     /// What each gram of the ticket gives a document, for explanations: gram and amount.
@@ -316,33 +314,20 @@ impl Lexical {
     }
 }
 
-/// The ticket's grams with their weights, ready to be met in any order.
-struct WantedGrams {
-    weights: FxHashMap<GramId, f32>,
-    /// One bit a gram: most grams of a passage are not wanted, and a bit says so cheaply.
-    known: Vec<u64>,
-}
+/// The weight of each gram of the corpus in a ticket; most have none. A table over all grams costs
+/// less to clear than a hash table costs to ask.
+struct WantedGrams(Vec<f32>);
 
 impl WantedGrams {
-    fn new(weights: FxHashMap<GramId, f32>, grams: usize) -> WantedGrams {
-        let mut known = vec![0_u64; grams / 64 + 1];
-        for id in weights.keys() {
-            if let Some(word) = known.get_mut(*id as usize / 64) {
-                *word |= 1 << (id % 64);
-            }
+    fn add(&mut self, id: GramId, weight: f32) {
+        if let Some(known) = self.0.get_mut(id as usize) {
+            *known += weight;
         }
-        WantedGrams { weights, known }
     }
 
     fn sum(&self, (grams, impacts): (&[GramId], &[f32])) -> f32 {
-        let mut sum = 0.0;
-        for (id, impact) in grams.iter().zip(impacts) {
-            let word = self.known.get(*id as usize / 64).copied().unwrap_or(0);
-            if word >> (id % 64) & 1 == 1 {
-                sum += self.weights.get(id).copied().unwrap_or(0.0) * impact;
-            }
-        }
-        sum
+        let weight = |id: &GramId| self.0.get(*id as usize).copied().unwrap_or(0.0);
+        grams.iter().zip(impacts).map(|(id, impact)| weight(id) * impact).sum()
     }
 }
 
