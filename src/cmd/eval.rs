@@ -17,7 +17,7 @@ use crate::id::ArticleId;
 use crate::kb::golden::GoldenTicket;
 use crate::kb::library::Reader;
 use crate::lang::TextLang;
-use crate::suggest::Matcher;
+use crate::suggest::{Matcher, fold};
 use crate::text::Analyser;
 
 use super::{jsonl, library, progress};
@@ -91,7 +91,8 @@ fn run_set(dir: &Path) -> anyhow::Result<(Run, usize)> {
     let started = now();
     let analyser = Analyser::new(Vec::new());
     let corpus = set::corpus(&documents.records, &phrasings.records);
-    let matcher = Matcher::new(&corpus, &analyser);
+    let mut matcher = Matcher::new(&corpus, &analyser);
+    fold::calibrate(&mut matcher, &corpus, &analyser);
     let index = started.elapsed();
 
     let mut timed = Timed::default();

@@ -12,6 +12,7 @@ pub mod calibrate;
 pub mod corpus;
 pub mod decide;
 pub mod explain;
+pub mod fold;
 pub mod gram;
 pub mod lexical;
 pub mod lexicon;
