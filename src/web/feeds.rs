@@ -152,8 +152,7 @@ pub async fn llms(State(app): State<Shared>) -> Result<Response, Problem> {
                 for article in articles {
                     let link = Link::new(article, lang);
                     let path = article_path(lang, &link.article);
-                    let line = format!("- [{}]({root}{path}.md): {}\n", link.title, link.summary);
-                    text.push_str(&line);
+                    text.push_str(&format!("- [{}]({root}{path}.md): {}\n", link.title, link.summary));
                 }
             }
         }

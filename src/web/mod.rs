@@ -8,6 +8,7 @@
 pub mod api;
 pub mod assets;
 pub mod blocking;
+pub mod body;
 pub mod csrf;
 pub mod error;
 pub mod feeds;

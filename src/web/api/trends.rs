@@ -2,13 +2,13 @@
 
 use axum::Json;
 use axum::extract::State;
-use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::engine::Engine;
 use crate::kb::library::Reader;
 use crate::time::{Timestamp, now};
+use crate::trends::window;
 use crate::web::error::Problem;
 use crate::web::language::PageLang;
 use crate::web::state::Shared;
@@ -23,7 +23,7 @@ const ARTICLES_MAX: usize = 50;
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct TrendsParams {
-    /// 24h, 7d, 30d or a time in RFC 3339; by default 7d.
+    /// Hours (24h), days (7d) or a time in RFC 3339; by default 7d.
     pub since: Option<String>,
     /// The language of the titles: en, zh or zh-Hant; by default en.
     pub lang: Option<String>,
@@ -93,7 +93,8 @@ pub async fn get(
     Params(params): Params<TrendsParams>,
 ) -> Result<Json<Trends>, Problem> {
     let until = now();
-    let since = since(params.since.as_deref().unwrap_or("7d"), until)?;
+    let since = window::since(params.since.as_deref().unwrap_or("7d"), until)
+        .map_err(|error| Problem::bad_request(format!("`since`: {error}")))?;
     let lang = match params.lang.as_deref() {
         None | Some("en") => PageLang::En,
         Some("zh") => PageLang::Zh,
@@ -105,17 +106,4 @@ pub async fn get(
         Ok(Json(Trends { since: since.to_string(), until: until.to_string(), articles }))
     })
     .await
-}
-
-fn since(text: &str, until: Timestamp) -> Result<Timestamp, Problem> {
-    let hours = match text {
-        "24h" => 24,
-        "7d" => 7 * 24,
-        "30d" => 30 * 24,
-        _ => {
-            let detail = "`since` must be 24h, 7d, 30d or a time such as 2026-11-23T00:00:00Z";
-            return text.parse().map_err(|_| Problem::bad_request(detail));
-        }
-    };
-    until.checked_sub(SignedDuration::from_hours(hours)).map_err(|_| Problem::internal())
 }

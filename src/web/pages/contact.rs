@@ -20,6 +20,7 @@ use crate::web::language::PageLang;
 use crate::web::state::{App, Shared};
 use crate::web::view::Link;
 
+use super::error::Page;
 use super::{Draft, language};
 
 /// How many suggestions are shown: more would be a list to read, not an answer.
@@ -69,6 +70,7 @@ pub async fn post(
     if form.text.trim().is_empty() {
         let mut response = show(&app, lang, &View::write(String::new(), form.key, true))?;
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+        response.extensions_mut().insert(Page);
         return Ok(response);
     }
     app.blocking(move |app: &App, engine| {

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
 use crate::index::search::{Hit, QUERY_BYTES_MAX, RESULTS_MAX};
@@ -13,6 +13,7 @@ use crate::web::language::PageLang;
 use crate::web::state::{App, Shared};
 use crate::web::view::{Link, Part, parts};
 
+use super::error::Page;
 use super::{Draft, SectionLink, language};
 
 /// How many results a page shows.
@@ -93,8 +94,9 @@ pub async fn get(
         let mut response = draft.show(app, "search.html", &[&("found", view)])?;
         if too_long {
             *response.status_mut() = StatusCode::BAD_REQUEST;
+            response.extensions_mut().insert(Page);
         }
-        Ok(response.into_response())
+        Ok(response)
     })
     .await
 }
