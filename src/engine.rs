@@ -242,7 +242,7 @@ impl Engine {
         match self.store.record_ticket(&ticket)? {
             Recorded::New(ticket) => Ok(TicketAnswer { ticket, repeated: false, answer }),
             Recorded::Again(known) => {
-                let answer = Answer { suggestions: again(answer.suggestions, &known), ..answer };
+                let answer = Answer { suggestions: again(&answer.suggestions, &known), ..answer };
                 Ok(TicketAnswer { ticket: known.id, repeated: true, answer })
             }
         }
@@ -293,7 +293,7 @@ fn suggested(suggestions: &Suggestions) -> Vec<Suggested> {
 
 /// The suggestions that were given when a ticket was first recorded: what was answered then is
 /// answered again, also after an edit of the knowledge base.
-fn again(now: Suggestions, known: &Ticket) -> Suggestions {
+fn again(now: &Suggestions, known: &Ticket) -> Suggestions {
     let lang = known.ticket.lang;
     let candidate = |then: &Suggested| {
         let id = then.article.to_string();

@@ -160,7 +160,7 @@ fn every_answer_carries_the_same_headers() {
         APP.ops("/metrics"),
         APP.ops("/none"),
         APP.post("/en/contact", &[], b""),
-        APP.post("/api/v1/tickets", &[("content-type", "application/json")], &[b' '; 300_000]),
+        APP.post("/api/v1/tickets", &[("content-type", "application/json")], &vec![b' '; 300_000]),
     ]);
     for answer in answers {
         let csp = answer.header("content-security-policy");

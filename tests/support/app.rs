@@ -70,7 +70,7 @@ impl TestApp {
         change(&mut settings);
         let app = Arc::new(App::new(engine, settings).unwrap());
         watch::spawn(&app, changes).unwrap();
-        let mut serve = |router| {
+        let serve = |router| {
             let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
             let address = listener.local_addr().unwrap();
             runtime.spawn(server::serve(listener, router, std::future::pending()));

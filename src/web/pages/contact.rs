@@ -133,7 +133,7 @@ fn links(engine: &Engine, answer: &crate::engine::Answer, lang: PageLang) -> Vec
 fn show(app: &App, lang: PageLang, view: &View) -> Result<Response, Problem> {
     let title = app.templates.string(lang, "contact_title");
     let mut draft = Draft::new(lang, "contact", title);
-    draft.description = app.templates.string(lang, "contact_intro").to_owned();
+    app.templates.string(lang, "contact_intro").clone_into(&mut draft.description);
     draft.listed = view.step == "write";
     let mut response = draft.show(app, "contact.html", &[&("form", view)])?;
     // It holds a key or a ticket number of one person.

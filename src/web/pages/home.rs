@@ -48,7 +48,7 @@ pub async fn get(State(app): State<Shared>, Path(lang): Path<String>) -> Result<
         let mut needed = trends::needed(engine, lang, since, until)?;
         needed.truncate(NEEDED_MAX);
         let mut draft = Draft::new(lang, "", app.templates.string(lang, "site"));
-        draft.description = app.templates.string(lang, "site_description").to_owned();
+        app.templates.string(lang, "site_description").clone_into(&mut draft.description);
         let root = &app.settings.public_url;
         draft.structured = vec![json!({
             "@type": "WebSite",
