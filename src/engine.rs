@@ -11,7 +11,7 @@ use arc_swap::ArcSwap;
 
 use crate::events::event::{Idempotency, Suggested};
 use crate::events::store::Recorded;
-use crate::events::{Feedback, NewTicket, Store, StoreError};
+use crate::events::{Feedback, NewTicket, Store, StoreError, Ticket};
 use crate::id::{ArticleId, TicketId};
 use crate::index::search::{Found, SearchIndex};
 use crate::index::{IndexError, build};
@@ -19,7 +19,7 @@ use crate::kb::library::{Library, Reader};
 use crate::kb::load::LoadError;
 use crate::kb::{Article, Diagnostic, check, load};
 use crate::lang::Lang;
-use crate::suggest::{Decision, Matcher, Suggestions};
+use crate::suggest::{Decision, Matcher, Suggestion, Suggestions};
 use crate::text::redact::{Redacted, Redactor};
 use crate::time::{Date, Timestamp};
 
@@ -239,11 +239,13 @@ impl Engine {
             clean_text,
             idempotency,
         };
-        let (ticket, repeated) = match self.store.record_ticket(&ticket)? {
-            Recorded::New(id) => (id, false),
-            Recorded::Again(known) => (known.id, true),
-        };
-        Ok(TicketAnswer { ticket, repeated, answer })
+        match self.store.record_ticket(&ticket)? {
+            Recorded::New(ticket) => Ok(TicketAnswer { ticket, repeated: false, answer }),
+            Recorded::Again(known) => {
+                let answer = Answer { suggestions: again(&answer.suggestions, &known), ..answer };
+                Ok(TicketAnswer { ticket: known.id, repeated: true, answer })
+            }
+        }
     }
 
     /// Records what became of a suggestion.
@@ -287,6 +289,27 @@ fn suggested(suggestions: &Suggestions) -> Vec<Suggested> {
         .iter()
         .filter_map(|s| Some(Suggested { article: s.id.parse().ok()?, confidence: s.confidence }));
     shown.collect()
+}
+
+/// The suggestions that were given when a ticket was first recorded: what was answered then is
+/// answered again, also after an edit of the knowledge base.
+fn again(now: &Suggestions, known: &Ticket) -> Suggestions {
+    let lang = known.ticket.lang;
+    let candidate = |then: &Suggested| {
+        let id = then.article.to_string();
+        let same = now.candidates.iter().find(|c| c.id == id);
+        Suggestion {
+            lang: lang.article_lang(),
+            score: same.map_or(0.0, |c| c.score),
+            confidence: then.confidence,
+            why: same.map(|c| c.why.clone()).unwrap_or_default(),
+            id,
+        }
+    };
+    let candidates: Vec<Suggestion> = known.ticket.suggested.iter().map(candidate).collect();
+    let decision = if candidates.is_empty() { Decision::Abstain } else { Decision::Suggest };
+    let confidence = candidates.first().map_or(now.confidence, |c| c.confidence);
+    Suggestions { lang, decision, confidence, candidates }
 }
 
 fn request_hash(request: &TicketRequest, clean_text: &str) -> String {

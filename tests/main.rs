@@ -1,8 +1,21 @@
 //! One integration-test binary; a module for each capability.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should fail where it stands")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::panic,
+    reason = "a test that cannot go on should fail where it stands"
+)]
+#![expect(unreachable_pub, reason = "what tests share is reachable in this binary only")]
+#![expect(clippy::disallowed_methods, reason = "tests read files and wait")]
+#![expect(clippy::format_collect, reason = "tests favour the short form over the fast one")]
 
+mod api; // the JSON API: happy and refused
 mod loading; // files → library: what is refused, what is kept
+mod pages; // help pages: languages, forms, headers, what crawlers see
 mod properties; // what must hold for every text
+mod reload; // an edit shows, a broken file does not
+mod robustness; // hostile input gets a clear answer
 mod search; // what a reader's words must find, and must not
 mod store; // events are kept: one suite on both stores, and what only a disk can do to one
 mod support; // what the tests share

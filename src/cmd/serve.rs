@@ -43,13 +43,14 @@ async fn serve(config: &Config) -> anyhow::Result<ExitCode> {
         Some(address) => Some(bind(address, "--ops-listen").await?),
         None => None,
     };
+    let changes = web::watch::Changes::of(&config.kb);
     let engine = open(config)?;
     for diagnostic in &engine.snapshot().diagnostics {
         tracing::error!("{diagnostic}");
     }
     let settings = web::state::Settings::new(config, listen);
     let app = Arc::new(App::new(engine, settings).context("the templates are broken")?);
-    web::watch::spawn(&app, &config.kb).context("cannot start the thread that watches files")?;
+    web::watch::spawn(&app, changes).context("cannot start the thread that watches files")?;
     greet(config, listen);
     let (stop, stopped) = watch::channel(false);
     let ended = |mut stopped: watch::Receiver<bool>| async move {
@@ -97,6 +98,7 @@ fn create_dir(path: &Path) -> std::io::Result<()> {
 }
 
 /// The key that marks equal secrets alike: made once, kept beside the events, readable by us alone.
+#[expect(clippy::disallowed_methods, reason = "serve opens what the server keeps")]
 fn redaction_key(data: &Path) -> anyhow::Result<[u8; 32]> {
     let path = data.join("redaction.key");
     let problem = || format!("cannot use the key `{}`", path.display());

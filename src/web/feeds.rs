@@ -139,24 +139,22 @@ pub async fn llms(State(app): State<Shared>) -> Result<Response, Problem> {
         let snapshot = engine.snapshot();
         let root = &app.settings.public_url;
         let string = |lang, key| app.templates.string(lang, key).to_owned();
-        let mut text = format!(
-            "# {}\n\n> {}\n",
-            string(PageLang::En, "site"),
-            string(PageLang::En, "site_description")
-        );
+        let mut lines = vec![
+            format!("# {}\n", string(PageLang::En, "site")),
+            format!("> {}", string(PageLang::En, "site_description")),
+        ];
         for lang in [PageLang::En, PageLang::Zh] {
-            for (section, articles) in
-                snapshot.library.by_section(lang.article_lang(), Reader::Public)
-            {
-                text.push_str(&format!("\n## {}\n\n", SectionLink::new(section, lang).title));
-                for article in articles {
-                    let link = Link::new(article, lang);
-                    let path = article_path(lang, &link.article);
-                    let line = format!("- [{}]({root}{path}.md): {}\n", link.title, link.summary);
-                    text.push_str(&line);
-                }
+            let shelves = snapshot.library.by_section(lang.article_lang(), Reader::Public);
+            for (section, articles) in shelves {
+                lines.push(format!("\n## {}\n", SectionLink::new(section, lang).title));
+                lines.extend(articles.into_iter().map(|article| {
+                    let Link { article: slug, title, summary, .. } = Link::new(article, lang);
+                    let path = article_path(lang, &slug);
+                    format!("- [{title}]({root}{path}.md): {summary}")
+                }));
             }
         }
+        let text = lines.join("\n") + "\n";
         Ok(([(CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
     })
     .await

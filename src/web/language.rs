@@ -84,6 +84,7 @@ impl PageLang {
     }
 
     /// The page language in which an article of `lang` is shown on such a page.
+    #[must_use]
     pub fn showing(self, lang: Lang) -> PageLang {
         match (self, lang) {
             (_, Lang::En) => PageLang::En,

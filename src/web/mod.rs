@@ -8,6 +8,7 @@
 pub mod api;
 pub mod assets;
 pub mod blocking;
+pub mod body;
 pub mod csrf;
 pub mod error;
 pub mod feeds;
@@ -19,6 +20,7 @@ pub mod observe;
 pub mod ops;
 pub mod pages;
 pub mod rate;
+pub mod recent;
 pub mod router;
 pub mod server;
 pub mod state;

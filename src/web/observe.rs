@@ -9,6 +9,7 @@ use axum::response::Response;
 use super::state::Shared;
 
 /// Measures a request.
+#[expect(clippy::disallowed_methods, reason = "durations are measured here, at the edge")]
 pub async fn observe(State(app): State<Shared>, request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let route = request.extensions().get::<MatchedPath>().cloned();

@@ -20,12 +20,12 @@ pub async fn livez() -> Response {
 /// `GET /readyz` in public: yes or no.
 pub async fn readyz(State(app): State<Shared>) -> Response {
     let store = app.blocking(|_, engine| Ok(engine.store().health().is_ok())).await;
-    match app.is_ready() && store.unwrap_or(false) {
-        true => ([NO_STORE], "yes\n").into_response(),
-        false => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not-ready", "not ready")
-            .retry_after(5)
-            .into_response(),
+    if app.is_ready() && store.unwrap_or(false) {
+        return ([NO_STORE], "yes\n").into_response();
     }
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not-ready", "not ready")
+        .retry_after(5)
+        .into_response()
 }
 
 #[derive(Serialize)]

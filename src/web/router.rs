@@ -12,10 +12,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use super::api::{self, feedback, openapi, search, suggest, tickets, trends};
+use super::api::{feedback, openapi, search, suggest, tickets, trends};
 use super::error::Problem;
 use super::state::Shared;
-use super::{assets, csrf, feeds, headers, observe, ops, pages, rate};
+use super::{assets, body, csrf, feeds, headers, observe, ops, pages, rate};
 
 /// How long a request may take, its body included: slow senders are let go.
 const REQUEST_TIME_MAX: Duration = Duration::from_secs(30);
@@ -56,6 +56,7 @@ pub fn public(app: &Shared) -> Router {
     let routes = Router::new().merge(api).merge(pages).merge(feeds).merge(agent).merge(health);
     let limited = routes
         .fallback(|| async { Problem::not_found() })
+        .layer(from_fn(body::read))
         .layer(from_fn_with_state(app.clone(), rate::limit));
     wrapped(limited, app)
 }
@@ -73,7 +74,8 @@ pub fn ops(app: &Shared) -> Router {
 /// What every request passes, the outermost last.
 fn wrapped(routes: Router<Shared>, app: &Shared) -> Router {
     routes
-        .layer(DefaultBodyLimit::max(api::BODY_BYTES_MAX))
+        // `body::read` has the limit; axum's own would refuse before the body is read.
+        .layer(DefaultBodyLimit::disable())
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIME_MAX))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(app.clone(), pages::error::present))

@@ -12,6 +12,7 @@ use super::error::Problem;
 use super::metrics::Metrics;
 use super::pages::templates::Templates;
 use super::rate::Limiter;
+use super::recent::Recent;
 
 /// The settings that handlers look at.
 #[derive(Debug, Clone)]
@@ -48,6 +49,8 @@ pub struct App {
     pub metrics: Metrics,
     /// Limits by address.
     pub limiter: Limiter,
+    /// What was needed lately.
+    pub recent: Recent,
     /// Settings.
     pub settings: Settings,
 }
@@ -67,6 +70,7 @@ impl App {
             templates: Templates::new()?,
             metrics,
             limiter: Limiter::default(),
+            recent: Recent::default(),
             settings,
         })
     }

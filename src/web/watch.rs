@@ -3,8 +3,8 @@
 //! The operating system tells of changes; a slow poll catches what it does not tell (network
 //! drives, swapped folders). Changes that come together are one reload.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::Path;
+use std::sync::{Arc, Weak};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
@@ -15,32 +15,48 @@ use super::state::App;
 
 /// How long the folder must be quiet: editors write a file in several steps.
 const QUIET: Duration = Duration::from_millis(200);
-/// How long changes may go on before they are served all the same.
+/// How many times it may turn out not to be quiet before the changes are served all the same.
 const PATIENCE: usize = 5;
 /// How often the poll looks.
 const POLL_EVERY: Duration = Duration::from_secs(5);
 
-/// Watches `kb` on a thread of its own, for as long as the program runs.
-pub fn spawn(app: &Arc<App>, kb: &Path) -> std::io::Result<()> {
-    let (app, kb) = (app.clone(), kb.to_owned());
-    std::thread::Builder::new().name("watch".to_owned()).spawn(move || watch(&app, &kb))?;
+/// Changes in a folder, from the moment on at which this was made.
+pub struct Changes {
+    seen: Receiver<()>,
+    // Held for their threads.
+    _told: Option<RecommendedWatcher>,
+    _polled: Option<PollWatcher>,
+}
+
+impl Changes {
+    /// Begins to watch. Do so before the folder is read, so that no change falls between.
+    pub fn of(kb: &Path) -> Changes {
+        let (sender, seen) = channel();
+        let told = RecommendedWatcher::new(forward(sender.clone()), Config::default());
+        let slow = Config::default().with_poll_interval(POLL_EVERY);
+        let polled = PollWatcher::new(forward(sender), slow);
+        let told = told.and_then(|mut w| w.watch(kb, RecursiveMode::Recursive).map(|()| w));
+        let polled = polled.and_then(|mut w| w.watch(kb, RecursiveMode::Recursive).map(|()| w));
+        for error in [told.as_ref().err(), polled.as_ref().err()].into_iter().flatten() {
+            let kb = kb.display();
+            tracing::warn!("cannot watch `{kb}`: {error}; edits may need a restart");
+        }
+        Changes { seen, _told: told.ok(), _polled: polled.ok() }
+    }
+}
+
+/// Reloads on a thread of its own whenever something has changed, for as long as the server runs.
+pub fn spawn(app: &Arc<App>, changes: Changes) -> std::io::Result<()> {
+    let app = Arc::downgrade(app);
+    let thread = std::thread::Builder::new().name("watch".to_owned());
+    thread.spawn(move || watch(&app, &changes))?;
     Ok(())
 }
 
-fn watch(app: &Arc<App>, kb: &PathBuf) {
-    let (sender, changes) = channel();
-    let told = RecommendedWatcher::new(forward(sender.clone()), Config::default());
-    let polled =
-        PollWatcher::new(forward(sender), Config::default().with_poll_interval(POLL_EVERY));
-    let told = told.and_then(|mut w| w.watch(kb, RecursiveMode::Recursive).map(|()| w));
-    let polled = polled.and_then(|mut w| w.watch(kb, RecursiveMode::Recursive).map(|()| w));
-    for error in [told.as_ref().err(), polled.as_ref().err()].into_iter().flatten() {
-        tracing::warn!("cannot watch `{}`: {error}; edits may need a restart", kb.display());
-    }
-    // A weak hold on the server: the thread ends with it.
-    let app = { Arc::downgrade(app) };
-    while let Ok(()) = changes.recv() {
-        settle(&changes);
+/// `app` is held weakly, so that the thread ends with the server.
+fn watch(app: &Weak<App>, changes: &Changes) {
+    while let Ok(()) = changes.seen.recv() {
+        settle(&changes.seen);
         let Some(app) = app.upgrade() else { return };
         reload(&app);
     }
@@ -61,16 +77,12 @@ fn forward(sender: Sender<()>) -> impl FnMut(notify::Result<Event>) + Send + 'st
     }
 }
 
+/// Waits until nothing has changed for a while, but not for ever.
 fn settle(changes: &Receiver<()>) {
-    let mut quiet_for = 0;
     for _ in 0..PATIENCE {
         match changes.recv_timeout(QUIET) {
             Ok(()) => while changes.try_recv().is_ok() {},
-            Err(RecvTimeoutError::Timeout) => quiet_for += 1,
-            Err(RecvTimeoutError::Disconnected) => return,
-        }
-        if quiet_for > 0 {
-            return;
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return,
         }
     }
 }

@@ -24,6 +24,13 @@ impl TestKb {
         kb.write("sections.toml", &(section("help") + &section("runbooks")))
     }
 
+    /// A copy of the real one.
+    pub fn real() -> Self {
+        let kb = TestKb { dir: tempfile::tempdir().unwrap() };
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("kb"), kb.path());
+        kb
+    }
+
     /// Writes a file.
     pub(crate) fn write(self, path: &str, text: &str) -> Self {
         self.put(path, text);
@@ -59,6 +66,19 @@ impl TestKb {
         let Loaded { library, diagnostics } = load(self.path(), None).unwrap();
         assert_eq!(diagnostics, [], "a test knowledge base has no errors");
         library
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
     }
 }
 

@@ -1,3 +1,4 @@
-//! What the tests share: a knowledge base made of a few lines.
+//! What the tests share: a knowledge base made of a few lines, and a server for it.
 
-pub(crate) mod kb;
+pub mod app;
+pub mod kb;

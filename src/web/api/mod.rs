@@ -47,6 +47,10 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Strict<T> {
                     _ => Problem::bad_request("the body did not arrive whole"),
                 }
             })?;
+        // An array would be read as the fields in their order.
+        if !body.trim_ascii_start().starts_with(b"{") {
+            return Err(Problem::bad_request("the body must be a JSON object"));
+        }
         serde_json::from_slice(&body).map(Strict).map_err(|error| unreadable(&error))
     }
 }

@@ -2,13 +2,14 @@
 
 use axum::Json;
 use axum::extract::State;
-use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::engine::Engine;
+use crate::engine::{EngineError, Snapshot};
+use crate::events::store::IssueCount;
 use crate::kb::library::Reader;
-use crate::time::{Timestamp, now};
+use crate::time::now;
+use crate::trends::window;
 use crate::web::error::Problem;
 use crate::web::language::PageLang;
 use crate::web::state::Shared;
@@ -23,7 +24,7 @@ const ARTICLES_MAX: usize = 50;
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct TrendsParams {
-    /// 24h, 7d, 30d or a time in RFC 3339; by default 7d.
+    /// Hours (24h), days (7d) or a time in RFC 3339; by default 7d.
     pub since: Option<String>,
     /// The language of the titles: en, zh or zh-Hant; by default en.
     pub lang: Option<String>,
@@ -57,19 +58,11 @@ pub struct NeededArticle {
     pub last: String,
 }
 
-/// The public articles with the most tickets from `since` until `until`.
-pub fn needed(
-    engine: &Engine,
-    lang: PageLang,
-    since: Timestamp,
-    until: Timestamp,
-) -> Result<Vec<NeededArticle>, Problem> {
-    let snapshot = engine.snapshot();
-    let counts = engine.store().issue_counts(since, until);
-    let counts = counts.map_err(crate::engine::EngineError::from)?;
-    let article = |count: crate::events::store::IssueCount| {
-        let id = count.article?;
-        let link = Link::find(&snapshot, id.as_str(), lang, Reader::Public)?;
+/// The public articles among `counts`, those with the most tickets first.
+pub fn needed(snapshot: &Snapshot, counts: &[IssueCount], lang: PageLang) -> Vec<NeededArticle> {
+    let article = |count: &IssueCount| {
+        let id = count.article.as_ref()?;
+        let link = Link::find(snapshot, id.as_str(), lang, Reader::Public)?;
         Some(NeededArticle {
             article: link.article,
             title: link.title,
@@ -79,7 +72,7 @@ pub fn needed(
             last: count.last.to_string(),
         })
     };
-    Ok(counts.into_iter().filter_map(article).take(ARTICLES_MAX).collect())
+    counts.iter().filter_map(article).take(ARTICLES_MAX).collect()
 }
 
 /// Say which public articles people needed most.
@@ -93,7 +86,8 @@ pub async fn get(
     Params(params): Params<TrendsParams>,
 ) -> Result<Json<Trends>, Problem> {
     let until = now();
-    let since = since(params.since.as_deref().unwrap_or("7d"), until)?;
+    let since = window::since(params.since.as_deref().unwrap_or("7d"), until)
+        .map_err(|error| Problem::bad_request(format!("`since`: {error}")))?;
     let lang = match params.lang.as_deref() {
         None | Some("en") => PageLang::En,
         Some("zh") => PageLang::Zh,
@@ -101,21 +95,9 @@ pub async fn get(
         Some(_) => return Err(Problem::bad_request("`lang` must be en, zh or zh-Hant")),
     };
     app.blocking(move |_, engine| {
-        let articles = needed(engine, lang, since, until)?;
+        let counts = engine.store().issue_counts(since, until).map_err(EngineError::from)?;
+        let articles = needed(&engine.snapshot(), &counts, lang);
         Ok(Json(Trends { since: since.to_string(), until: until.to_string(), articles }))
     })
     .await
-}
-
-fn since(text: &str, until: Timestamp) -> Result<Timestamp, Problem> {
-    let hours = match text {
-        "24h" => 24,
-        "7d" => 7 * 24,
-        "30d" => 30 * 24,
-        _ => {
-            let detail = "`since` must be 24h, 7d, 30d or a time such as 2026-11-23T00:00:00Z";
-            return text.parse().map_err(|_| Problem::bad_request(detail));
-        }
-    };
-    until.checked_sub(SignedDuration::from_hours(hours)).map_err(|_| Problem::internal())
 }

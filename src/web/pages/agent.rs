@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::{Answer, Engine};
 use crate::kb::library::Reader;
-use crate::suggest::Decision;
+use crate::suggest::{Decision, Suggestion, reply};
 use crate::web::api::Params;
 use crate::web::api::suggest::{self, SuggestedArticle};
 use crate::web::error::Problem;
@@ -48,6 +48,8 @@ struct SuggestionView {
     is_public: bool,
     html: String,
     reply: String,
+    /// Placeholders that the agent has to fill in.
+    unfilled: Vec<String>,
 }
 
 #[derive(Serialize, Default)]
@@ -102,7 +104,7 @@ pub async fn post(
     app.blocking(move |app: &App, engine| {
         let answer = engine.suggest(Reader::Staff, &form.text);
         suggest::count(&app.metrics, &answer);
-        show(app, lang, &view(engine, &answer))
+        show(app, lang, &view(app, engine, &answer))
     })
     .await
 }
@@ -113,19 +115,29 @@ fn language(params: &AgentParams, headers: &HeaderMap) -> PageLang {
     chosen.unwrap_or_else(|| PageLang::negotiate(header))
 }
 
-fn view(engine: &Engine, answer: &Answer) -> View {
+fn view(app: &App, engine: &Engine, answer: &Answer) -> View {
     let snapshot = engine.snapshot();
     let lang: PageLang = answer.suggestions.lang.into();
-    let suggestion = |s: &crate::suggest::Suggestion| {
+    let analysis = snapshot.library.analyser.analyse(&answer.redacted.clean_text);
+    let mut values = reply::values(&analysis);
+    let mut suggestion = |s: &Suggestion| {
         let shown = suggest::article(&snapshot, s, lang, Reader::Staff)?;
         let id = s.id.parse().ok()?;
         let article = snapshot.library.article(&id, lang.article_lang(), Reader::Staff)?;
+        // Customers can follow links to public articles only.
+        values.remove("link");
+        if article.is_public() {
+            values.insert("link".to_owned(), format!("{}{}", app.settings.public_url, shown.url));
+        }
+        let template = lang.showing(article.lang).say(&article.meta.reply);
+        let filled = reply::fill(&template, &values);
         Some(SuggestionView {
             percent: (s.confidence * 100.0).round() as u32,
             is_runbook: article.is_runbook(),
             is_public: article.is_public(),
             html: article.body.html.clone(),
-            reply: lang.showing(article.lang).say(&article.meta.reply).into_owned(),
+            reply: filled.text,
+            unfilled: filled.unfilled.into_iter().collect(),
             shown,
         })
     };
@@ -136,7 +148,7 @@ fn view(engine: &Engine, answer: &Answer) -> View {
         abstained: answer.suggestions.decision == Decision::Abstain,
         text_lang: answer.suggestions.lang.code().to_owned(),
         redacted: redactions.map(|r| r.kind.code().to_owned()).collect(),
-        suggestions: answer.suggestions.candidates.iter().filter_map(suggestion).collect(),
+        suggestions: answer.suggestions.candidates.iter().filter_map(&mut suggestion).collect(),
     }
 }
 

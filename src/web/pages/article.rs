@@ -56,11 +56,12 @@ pub async fn get(
     let lang = language(&lang)?;
     app.blocking(move |app: &App, engine| {
         let snapshot = engine.snapshot();
-        let slug = name.strip_suffix(".md").unwrap_or(&name);
+        let twin_slug = name.strip_suffix(".md");
+        let slug = twin_slug.unwrap_or(&name);
         let id: ArticleId = slug.parse().map_err(|_| Problem::not_found())?;
         let article = snapshot.library.article(&id, lang.article_lang(), Reader::Public);
         let article = article.ok_or_else(Problem::not_found)?;
-        if name.ends_with(".md") {
+        if twin_slug.is_some() {
             let markdown = [(CONTENT_TYPE, "text/markdown; charset=utf-8")];
             return Ok((markdown, twin(article, lang)).into_response());
         }
@@ -77,7 +78,7 @@ fn page(
 ) -> Result<Response, Problem> {
     let view = view(snapshot, article, lang);
     let mut draft = Draft::new(lang, format!("articles/{}", article.id), &view.title);
-    draft.description = view.summary.clone();
+    draft.description.clone_from(&view.summary);
     draft.markdown = Some(format!("{}.md", article_path(lang, article.id.as_str())));
     draft.structured = structured(app, &view, article, lang);
     draft.show(app, "article.html", &[&("article", view)])
@@ -168,12 +169,11 @@ fn twin(article: &Article, lang: PageLang) -> String {
     let shown = lang.showing(article.lang);
     let body = shown.say(&article.source);
     let mut parts = body.trim().split("](article:");
-    let mut linked = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
+    let first = parts.next().unwrap_or_default().to_owned();
+    let linked = parts.fold(first, |text, part| {
         let (slug, rest) = part.split_once(')').unwrap_or((part, ""));
-        let url = article_path(lang, slug);
-        linked.push_str(&format!("]({url}.md){rest}"));
-    }
+        text + "](" + &article_path(lang, slug) + ".md)" + rest
+    });
     let meta = &article.meta;
     let (title, summary) = (shown.say(&meta.title), shown.say(&meta.summary));
     format!("# {title}\n\n> {summary}\n\n{linked}\n\n---\n\n{}\n", meta.reviewed)

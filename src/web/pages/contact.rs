@@ -20,6 +20,7 @@ use crate::web::language::PageLang;
 use crate::web::state::{App, Shared};
 use crate::web::view::Link;
 
+use super::error::Page;
 use super::{Draft, language};
 
 /// How many suggestions are shown: more would be a list to read, not an answer.
@@ -69,6 +70,7 @@ pub async fn post(
     if form.text.trim().is_empty() {
         let mut response = show(&app, lang, &View::write(String::new(), form.key, true))?;
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+        response.extensions_mut().insert(Page);
         return Ok(response);
     }
     app.blocking(move |app: &App, engine| {
@@ -131,7 +133,7 @@ fn links(engine: &Engine, answer: &crate::engine::Answer, lang: PageLang) -> Vec
 fn show(app: &App, lang: PageLang, view: &View) -> Result<Response, Problem> {
     let title = app.templates.string(lang, "contact_title");
     let mut draft = Draft::new(lang, "contact", title);
-    draft.description = app.templates.string(lang, "contact_intro").to_owned();
+    app.templates.string(lang, "contact_intro").clone_into(&mut draft.description);
     draft.listed = view.step == "write";
     let mut response = draft.show(app, "contact.html", &[&("form", view)])?;
     // It holds a key or a ticket number of one person.

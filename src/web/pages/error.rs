@@ -40,7 +40,7 @@ pub async fn present(State(app): State<Shared>, request: Request, next: Next) ->
         problem.into_response()
     } else {
         let lang = path.split('/').nth(1).and_then(|p| p.parse().ok()).unwrap_or(negotiated);
-        page(&app, &problem, lang).unwrap_or_else(|problem| problem.into_response())
+        page(&app, &problem, lang).unwrap_or_else(IntoResponse::into_response)
     };
     for (value, name) in kept {
         if let Some(value) = value {

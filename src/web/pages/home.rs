@@ -2,7 +2,6 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use jiff::SignedDuration;
 use serde::Serialize;
 use serde_json::json;
 
@@ -43,12 +42,11 @@ pub async fn get(State(app): State<Shared>, Path(lang): Path<String>) -> Result<
         };
         let shelves = snapshot.library.by_section(lang.article_lang(), Reader::Public);
         let shelves: Vec<Shelf> = shelves.into_iter().map(shelf).collect();
-        let until = now();
-        let since = until.checked_sub(SignedDuration::from_hours(7 * 24)).unwrap_or(until);
-        let mut needed = trends::needed(engine, lang, since, until)?;
+        let counts = app.recent.counts(engine, now())?;
+        let mut needed = trends::needed(&snapshot, &counts, lang);
         needed.truncate(NEEDED_MAX);
         let mut draft = Draft::new(lang, "", app.templates.string(lang, "site"));
-        draft.description = app.templates.string(lang, "site_description").to_owned();
+        app.templates.string(lang, "site_description").clone_into(&mut draft.description);
         let root = &app.settings.public_url;
         draft.structured = vec![json!({
             "@type": "WebSite",

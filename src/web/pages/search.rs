@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
 use crate::index::search::{Hit, QUERY_BYTES_MAX, RESULTS_MAX};
@@ -13,6 +13,7 @@ use crate::web::language::PageLang;
 use crate::web::state::{App, Shared};
 use crate::web::view::{Link, Part, parts};
 
+use super::error::Page;
 use super::{Draft, SectionLink, language};
 
 /// How many results a page shows.
@@ -93,8 +94,9 @@ pub async fn get(
         let mut response = draft.show(app, "search.html", &[&("found", view)])?;
         if too_long {
             *response.status_mut() = StatusCode::BAD_REQUEST;
+            response.extensions_mut().insert(Page);
         }
-        Ok(response.into_response())
+        Ok(response)
     })
     .await
 }
@@ -120,15 +122,11 @@ fn facets(hits: &[Hit], sections: &[SectionLink], wanted: &str) -> Vec<Facet> {
 
 /// A text as a value in a query string.
 pub fn encoded(text: &str) -> String {
-    let mut out = String::new();
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-                out.push(char::from(byte));
-            }
-            b' ' => out.push('+'),
-            _ => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    out
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.~".contains(&b);
+    let encode = |byte: u8| match byte {
+        b' ' => "+".to_owned(),
+        _ if plain(byte) => char::from(byte).to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    text.bytes().map(encode).collect()
 }

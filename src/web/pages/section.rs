@@ -27,7 +27,7 @@ pub async fn get(
         let articles: Vec<Link> = articles.into_iter().map(|a| Link::new(a, lang)).collect();
         let section = SectionLink::new(section, lang);
         let mut draft = Draft::new(lang, format!("sections/{id}"), &section.title);
-        draft.description = section.summary.clone();
+        draft.description.clone_from(&section.summary);
         let contents = (("section", section), ("articles", articles), ("sections", links));
         draft.show(app, "section.html", &[&contents.0, &contents.1, &contents.2])
     })
