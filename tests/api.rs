@@ -216,7 +216,9 @@ fn operators_see_figures_and_readers_do_not() {
     app.post_json("/api/v1/tickets", &json!({ "text": "card declined" }));
     let metrics = app.ops("/metrics").body;
     assert!(metrics.contains("zhinan_tickets_total 1"), "{metrics}");
-    assert!(metrics.contains("zhinan_http_requests_total{route=\"/{lang}/\",method=\"GET\",status=\"200\"} 1"));
+    assert!(metrics.contains(
+        "zhinan_http_requests_total{route=\"/{lang}/\",method=\"GET\",status=\"200\"} 1"
+    ));
     assert!(metrics.contains("zhinan_index_generation 1"));
     assert_eq!(app.get("/metrics").status, 404);
     assert_eq!(app.get("/readyz").body, "yes\n");

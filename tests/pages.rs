@@ -49,7 +49,9 @@ fn every_page_comes_in_three_languages_and_the_switch_keeps_it() {
 
 #[test]
 fn an_article_links_to_its_neighbours_in_the_pages_language() {
-    assert!(page("/zh/articles/transaction-pending").contains("href=\"/zh/articles/network-fees\""));
+    assert!(
+        page("/zh/articles/transaction-pending").contains("href=\"/zh/articles/network-fees\"")
+    );
     let hant = page("/zh-hant/articles/transaction-pending");
     assert!(hant.contains("href=\"/zh-hant/articles/network-fees\""));
     assert!(!hant.contains("href=\"/zh/articles/network-fees\""));
@@ -81,11 +83,17 @@ fn an_outdated_translation_says_so() {
     );
     let accepted = zhinan::kb::stale::accept(article.unwrap());
     let lock = format!("[card-declined]\nsource = \"en\"\nblocks = {:?}\n", accepted.blocks);
-    let changed = crate::support::kb::article_file("Card declined", "public", "1. Wait 24 hours\n2. Call the bank");
+    let changed = crate::support::kb::article_file(
+        "Card declined",
+        "public",
+        "1. Wait 24 hours\n2. Call the bank",
+    );
     let kb = kb.write("translations.lock", &lock).write("help/card-declined/en.md", &changed);
     let app = TestApp::new(kb);
     let html = app.get("/zh-hant/articles/card-declined").body;
-    assert!(html.contains("class=\"notice\"") && html.contains("href=\"/en/articles/card-declined\""));
+    assert!(
+        html.contains("class=\"notice\"") && html.contains("href=\"/en/articles/card-declined\"")
+    );
     assert!(!app.get("/en/articles/card-declined").body.contains("class=\"notice\""));
 }
 
@@ -95,7 +103,9 @@ fn search_marks_what_matched_and_helps_when_nothing_does() {
     assert!(page("/zh/search?q=%E8%BD%89%E5%B8%B3").contains("转账一直待确认"));
     let nothing = page("/en/search?q=pendng");
     assert!(nothing.contains("value=\"pending\""), "did you mean");
-    assert!(nothing.contains("href=\"/en/contact\"") && nothing.contains("href=\"/en/sections/help\""));
+    assert!(
+        nothing.contains("href=\"/en/contact\"") && nothing.contains("href=\"/en/sections/help\"")
+    );
     let echo = page("/en/search?q=%3Cscript%3Ealert(1)%3C/script%3E");
     assert!(!echo.contains("<script>alert"));
 }
@@ -105,7 +115,8 @@ fn contact_without_javascript_suggests_once_and_then_sends() {
     let form = REAL.get("/en/contact");
     assert_eq!(form.header("cache-control"), "no-store");
     let key = form.body.split("name=\"key\" value=\"").nth(1).unwrap().split('"').next().unwrap();
-    let between = REAL.post_form("/en/contact", &[("text", TICKET), ("key", key), ("step", "write")]);
+    let between =
+        REAL.post_form("/en/contact", &[("text", TICKET), ("key", key), ("step", "write")]);
     assert!(between.body.contains("href=\"/en/articles/transaction-pending\""), "{}", between.body);
     assert!(between.body.contains("value=\"send\"") && between.body.contains(key));
     let fields = [("text", TICKET), ("key", key), ("step", "send")];
@@ -115,7 +126,11 @@ fn contact_without_javascript_suggests_once_and_then_sends() {
         let rest = a.body.split("Your ticket is number ").nth(1).unwrap();
         rest.split('.').next().unwrap().to_owned()
     };
-    assert_eq!(number(&sent), number(&REAL.post_form("/en/contact", &fields)), "sent twice, one ticket");
+    assert_eq!(
+        number(&sent),
+        number(&REAL.post_form("/en/contact", &fields)),
+        "sent twice, one ticket"
+    );
 }
 
 #[test]
@@ -128,9 +143,8 @@ fn contact_says_what_is_missing() {
 #[test]
 fn feedback_says_what_happens_next() {
     let app = TestApp::new(help_centre());
-    let send = |outcome| {
-        app.post_form("/en/articles/card-declined/feedback", &[("outcome", outcome)])
-    };
+    let send =
+        |outcome| app.post_form("/en/articles/card-declined/feedback", &[("outcome", outcome)]);
     assert!(send("not-helpful").body.contains("href=\"/en/contact\""));
     assert_eq!(send("helpful").status, 200);
     assert_eq!(send("used").status, 403);
@@ -151,10 +165,26 @@ fn forms_from_other_sites_are_refused() {
 #[test]
 fn every_answer_carries_the_same_headers() {
     let paths = [
-        "/", "/en/", "/zh-hant/articles/card-declined", "/en/nope", "/nope/", "/en/articles/UPPER",
-        "/api/v1/search?q=card", "/api/v1/nothing", "/api/v1/tickets", "/openapi.json", "/livez",
-        "/readyz", "/sitemap.xml", "/robots.txt", "/llms.txt", "/en/atom.xml", "/assets/none.css",
-        "/en/search?q=%FF", "/agent", "/%FF/",
+        "/",
+        "/en/",
+        "/zh-hant/articles/card-declined",
+        "/en/nope",
+        "/nope/",
+        "/en/articles/UPPER",
+        "/api/v1/search?q=card",
+        "/api/v1/nothing",
+        "/api/v1/tickets",
+        "/openapi.json",
+        "/livez",
+        "/readyz",
+        "/sitemap.xml",
+        "/robots.txt",
+        "/llms.txt",
+        "/en/atom.xml",
+        "/assets/none.css",
+        "/en/search?q=%FF",
+        "/agent",
+        "/%FF/",
     ];
     let answers = paths.map(|path| APP.get(path)).into_iter().chain([
         APP.ops("/metrics"),
@@ -205,12 +235,16 @@ fn crawlers_find_every_public_page_and_no_other() {
     assert!(sitemap.contains("hreflang=\"x-default\""));
     assert!(!sitemap.contains("rpc-degradation") && !sitemap.contains("runbooks"));
     let html = page("/zh/articles/card-declined");
-    assert!(html.contains("rel=\"canonical\" href=\"https://help.example/zh/articles/card-declined\""));
+    assert!(
+        html.contains("rel=\"canonical\" href=\"https://help.example/zh/articles/card-declined\"")
+    );
     assert!(html.contains("\"@type\":\"BreadcrumbList\""));
     let twin = APP.get("/en/articles/transaction-pending.md");
     assert!(twin.header("content-type").starts_with("text/markdown"));
     assert!(twin.body.contains("(/en/articles/network-fees.md)"), "{}", twin.body);
-    assert!(APP.get("/llms.txt").body.contains("https://help.example/en/articles/card-declined.md"));
+    assert!(
+        APP.get("/llms.txt").body.contains("https://help.example/en/articles/card-declined.md")
+    );
     assert!(APP.get("/zh/atom.xml").body.contains("<title>银行卡被拒</title>"));
     assert!(APP.get("/robots.txt").body.contains("Sitemap: https://help.example/sitemap.xml"));
     assert!(APP.get("/en/opensearch.xml").body.contains("/en/search?q={searchTerms}"));
@@ -220,19 +254,43 @@ fn crawlers_find_every_public_page_and_no_other() {
 fn public_answers_are_byte_equal_with_and_without_internal_articles() {
     let (bare, full) = (TestApp::new(help_centre()), TestApp::new(with_runbooks(help_centre())));
     let mut paths: Vec<String> = [
-        "/sitemap.xml", "/llms.txt", "/robots.txt", "/openapi.json", "/api/v1/trends?since=2020-01-01T00:00:00Z",
-    ].map(String::from).into();
+        "/sitemap.xml",
+        "/llms.txt",
+        "/robots.txt",
+        "/openapi.json",
+        "/api/v1/trends?since=2020-01-01T00:00:00Z",
+    ]
+    .map(String::from)
+    .into();
     for lang in ["en", "zh", "zh-hant"] {
         for rest in [
-            "", "sections/help", "sections/runbooks", "sections/none", "articles/transaction-pending",
-            "articles/rpc-degradation", "articles/rpc-degradation.md", "articles/refund-fraud",
-            "articles/none", "atom.xml", "opensearch.xml",
+            "",
+            "sections/help",
+            "sections/runbooks",
+            "sections/none",
+            "articles/transaction-pending",
+            "articles/rpc-degradation",
+            "articles/rpc-degradation.md",
+            "articles/refund-fraud",
+            "articles/none",
+            "atom.xml",
+            "opensearch.xml",
         ] {
             paths.push(format!("/{lang}/{rest}"));
         }
         for word in [
-            "zanzibar", "zanzibr", "transaction", "pending", "fees", "card", "speed+up", "degradation",
-            "%E8%BD%AC%E8%B4%A6", "%E6%A1%91%E7%BB%99%E5%B7%B4%E5%B0%94", "%E7%9F%BF%E5%B7%A5%E8%B4%B9", "",
+            "zanzibar",
+            "zanzibr",
+            "transaction",
+            "pending",
+            "fees",
+            "card",
+            "speed+up",
+            "degradation",
+            "%E8%BD%AC%E8%B4%A6",
+            "%E6%A1%91%E7%BB%99%E5%B7%B4%E5%B0%94",
+            "%E7%9F%BF%E5%B7%A5%E8%B4%B9",
+            "",
         ] {
             paths.push(format!("/{lang}/search?q={word}"));
             paths.push(format!("/{lang}/search?q={word}&section=runbooks"));
@@ -252,7 +310,9 @@ fn public_answers_are_byte_equal_with_and_without_internal_articles() {
     for path in &paths {
         assert_eq!(without_time(bare.get(path)), without_time(full.get(path)), "{path}");
     }
-    for text in ["zanzibar dashboard", "my card was declined", "节点故障 桑给巴尔", "待确认的交易怎么加速"] {
+    for text in
+        ["zanzibar dashboard", "my card was declined", "节点故障 桑给巴尔", "待确认的交易怎么加速"]
+    {
         for path in ["/api/v1/suggest", "/api/v1/tickets"] {
             let body = serde_json::json!({ "text": text });
             let (a, b) = (bare.post_json(path, &body), full.post_json(path, &body));
@@ -266,7 +326,9 @@ fn the_agent_page_shows_runbooks_to_this_machine_only() {
     let text = [("text", "zanzibar rpc degradation dashboard")];
     let local = APP.post_form("/agent?lang=en", &text);
     assert!(local.body.contains("rpc-degradation"), "{}", local.body);
-    for header in [("host", "help.example"), ("x-forwarded-for", "9.9.9.9"), ("forwarded", "for=9.9.9.9")] {
+    for header in
+        [("host", "help.example"), ("x-forwarded-for", "9.9.9.9"), ("forwarded", "for=9.9.9.9")]
+    {
         assert_eq!(APP.get_with("/agent", &[header]).status, 404, "{header:?}");
     }
     let elsewhere = TestApp::with(help_centre(), |settings| settings.agent_page = false);

@@ -6,7 +6,10 @@ use crate::support::kb::article_file;
 #[test]
 fn an_edit_shows_on_the_page_and_in_search() {
     let app = TestApp::new(help_centre());
-    app.kb.put("help/card-declined/en.md", &article_file("Card refused", "public", "Ask for xylophone."));
+    app.kb.put(
+        "help/card-declined/en.md",
+        &article_file("Card refused", "public", "Ask for xylophone."),
+    );
     app.soon("/en/articles/card-declined", |a| a.body.contains("<h1>Card refused</h1>"));
     let found = app.get("/api/v1/search?q=xylophone&lang=en").json();
     assert_eq!(found["results"][0]["article"], "card-declined");
@@ -45,5 +48,8 @@ fn an_article_made_internal_is_gone_at_once() {
     app.kb.put("help/card-declined/en.md", &article_file("Card declined", "internal", "Secret."));
     app.kb.put("help/card-declined/zh.md", &article_file("银行卡被拒", "internal", "内部。"));
     app.soon("/en/articles/card-declined", |a| a.status == 404);
-    assert_eq!(app.get("/api/v1/search?q=declined&lang=en").json()["results"], serde_json::json!([]));
+    assert_eq!(
+        app.get("/api/v1/search?q=declined&lang=en").json()["results"],
+        serde_json::json!([])
+    );
 }

@@ -19,9 +19,24 @@ fn strange_texts_are_answered() {
     let long_word = "a".repeat(100_000);
     let long_words = "pending transaction ".repeat(5_000);
     let texts = [
-        "", " ", "?!…。，、；：“”", "\u{0}", "a\u{0}b", "\u{FEFF}", "\u{202E}abc", "🙂🙂🙂", "e\u{301}\u{301}\u{301}",
-        "<script>alert(1)</script>", "{{ t.site }}", "{% include \"base.html\" %}", "' OR 1=1 --",
-        "../../etc/passwd", "\r\nSet-Cookie: a=b", &long_han, &long_word, &long_words,
+        "",
+        " ",
+        "?!…。，、；：“”",
+        "\u{0}",
+        "a\u{0}b",
+        "\u{FEFF}",
+        "\u{202E}abc",
+        "🙂🙂🙂",
+        "e\u{301}\u{301}\u{301}",
+        "<script>alert(1)</script>",
+        "{{ t.site }}",
+        "{% include \"base.html\" %}",
+        "' OR 1=1 --",
+        "../../etc/passwd",
+        "\r\nSet-Cookie: a=b",
+        &long_han,
+        &long_word,
+        &long_words,
     ];
     for text in texts {
         let shown: String = text.chars().take(20).collect();
@@ -31,17 +46,38 @@ fn strange_texts_are_answered() {
         let expected = if text.trim().is_empty() { 422 } else { 201 };
         assert_eq!(recorded, expected, "ticket {shown:?}");
         let form = APP.post_form("/en/contact", &[("text", text), ("key", "k"), ("step", "write")]);
-        assert!(form.status < 500 && form.body.contains("</html>"), "form {shown:?}: {}", form.status);
+        assert!(
+            form.status < 500 && form.body.contains("</html>"),
+            "form {shown:?}: {}",
+            form.status
+        );
     }
 }
 
 #[test]
 fn strange_queries_are_answered() {
     for query in [
-        "", "+", "%00", "%FF%FE", "%F0%9F%99%82", "%3F%21%E2%80%A6", "*:*", "%22%22%22", "a%20AND%20OR%20NOT",
-        "title%3A%28", "%5B%5D%7B%7D%5E~", "%E2%80%AE", "%ED%A0%80", "1", "%E8%BD%AC",
+        "",
+        "+",
+        "%00",
+        "%FF%FE",
+        "%F0%9F%99%82",
+        "%3F%21%E2%80%A6",
+        "*:*",
+        "%22%22%22",
+        "a%20AND%20OR%20NOT",
+        "title%3A%28",
+        "%5B%5D%7B%7D%5E~",
+        "%E2%80%AE",
+        "%ED%A0%80",
+        "1",
+        "%E8%BD%AC",
     ] {
-        for path in [format!("/api/v1/search?q={query}"), format!("/en/search?q={query}"), format!("/zh-hant/search?q={query}")] {
+        for path in [
+            format!("/api/v1/search?q={query}"),
+            format!("/en/search?q={query}"),
+            format!("/zh-hant/search?q={query}"),
+        ] {
             let answer = APP.get(&path);
             assert_eq!(answer.status, 200, "{path}: {answer:?}");
         }
@@ -68,7 +104,12 @@ fn broken_json_is_refused_with_a_reason() {
     for (body, status) in bodies {
         for path in ["/api/v1/suggest", "/api/v1/tickets"] {
             let answer = APP.post(path, &JSON, body);
-            assert_eq!(answer.status, status, "{path} {:?}", String::from_utf8_lossy(&body[..body.len().min(40)]));
+            assert_eq!(
+                answer.status,
+                status,
+                "{path} {:?}",
+                String::from_utf8_lossy(&body[..body.len().min(40)])
+            );
             assert_eq!(answer.header("content-type"), "application/problem+json");
         }
     }
@@ -97,7 +138,9 @@ fn strange_requests_are_answered_below_http() {
     let long = format!("GET /en/search?q={} HTTP/1.1\r\nhost: a\r\n\r\n", "a".repeat(100_000));
     let many: String = (0..500).map(|n| format!("x-{n}: 1\r\n")).collect();
     let many = format!("GET /en/ HTTP/1.1\r\nhost: a\r\n{many}\r\n");
-    for request in [long.as_bytes(), many.as_bytes(), b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n"] {
+    for request in
+        [long.as_bytes(), many.as_bytes(), b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n"]
+    {
         let status = send(request);
         assert!(status.starts_with("HTTP/1.1 4"), "{status:?}");
     }

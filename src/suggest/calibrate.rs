@@ -31,6 +31,17 @@ pub fn target_precision(reader: Reader) -> f64 {
     }
 }
 
+/// The least probability at which anything is shown, however good the rest of the curve is. Where
+/// nearly all tickets have an article, the target is met even by answering spam; a single wrong
+/// suggestion is still worse than none. Agents see why, so they are shown one that is right in two
+/// of five cases.
+fn least_confidence(reader: Reader) -> f32 {
+    match reader {
+        Reader::Public => 0.5,
+        Reader::Staff => 0.4,
+    }
+}
+
 /// What tells a right first candidate from a wrong one.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Signals(pub [f32; SIGNALS]);
@@ -117,6 +128,7 @@ impl Calibration {
                 } else {
                     all
                 };
+                let threshold = threshold.max(least_confidence(reader));
                 calibration.thresholds.insert((reader, lang), threshold);
             }
         }

@@ -4,8 +4,8 @@
 //! drives, swapped folders). Changes that come together are one reload.
 
 use std::path::Path;
-use std::sync::{Arc, Weak};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use notify::event::{AccessKind, AccessMode, EventKind};

@@ -167,11 +167,21 @@ pub fn help_centre() -> TestKb {
     TestKb::new()
         .article("transaction-pending", "en", "Transaction stuck on pending", en)
         .article("transaction-pending", "zh", "转账一直待确认", zh)
-        .article("network-fees", "en", "Why network fees are high", "Miners are paid by network fees.")
+        .article(
+            "network-fees",
+            "en",
+            "Why network fees are high",
+            "Miners are paid by network fees.",
+        )
         .article("network-fees", "zh", "矿工费为什么这么高", "矿工费付给打包交易的矿工。")
         .article("card-declined", "en", "Card declined", "Your bank declined the card payment.")
         .article("card-declined", "zh", "银行卡被拒", "发卡行拒绝了这笔银行卡付款。")
-        .article("only-english", "en", "Export the history as CSV", "Choose Export to get a CSV file.")
+        .article(
+            "only-english",
+            "en",
+            "Export the history as CSV",
+            "Choose Export to get a CSV file.",
+        )
 }
 
 /// The same with internal articles, which no public answer may show.
