@@ -154,7 +154,7 @@ fn is_version(text: &str) -> bool {
 
 /// Words that follow "password is" or "password:" in talk about passwords.
 fn is_talk(text: &str) -> bool {
-    const TALK: [&str; 98] = [
+    const TALK: [&str; 99] = [
         "wrong", "incorrect", "invalid", "correct", "right", "required", "needed", "necessary", "too",
         "not", "still", "always", "never", "very", "also", "only", "just", "what", "where", "when",
         "how", "why", "which", "none", "null", "unknown", "empty", "blank", "missing", "lost", "gone",
