@@ -65,7 +65,7 @@ static LABELLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
           | (?:access|auth|refresh|session|id|bot|personal|csrf|client|device|push|webhook)[\s_-]?(?:token|secret)
           | aws_secret_access_key | symkey | apikey | api\s?密钥 | 接口密钥 | 访问令牌 | 访问密钥 | 令牌 | session[\s_-]?id | cookie
         )
-      | (?P<bare> \btoken\b | \bsecret\b | 密钥 | 秘钥 )"#,
+      | (?P<bare> (?-u:\b)token(?-u:\b) | (?-u:\b)secret(?-u:\b) | 密钥 | 秘钥 )"#,
     )
     .ok()
 });

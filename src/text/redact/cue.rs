@@ -29,22 +29,22 @@ const BEFORE_BYTES: usize = 96;
 /// Bytes behind a value in which a remark speaks of it.
 const AFTER_BYTES: usize = 48;
 
-const PRIVATE: &str = r"priv(?:ate)?[ _-]?keys?|pvt[ _-]?key|\bpk\b|secret[ _-]?keys?|secret[ _-]?seed|wallet[ _-]?seed|family seed|master[ _-]?(?:key|seed|secret)|spend(?:ing)? key|signing key|\bwif\b|私钥|密钥|秘钥|金钥|私key|密匙|私匙|助记|种子|\bseed\b|\bsecret\b|clave privada|cl[eé] priv[eé]e|秘密鍵|개인 ?키";
-const PERHAPS: &str = r"\bkeys?\b|\bimport(?:ed|ing)?\b|\bexport(?:ed|ing)?\b|paper wallet|\bsweep|导入|汇入|导出|纸钱包";
-const PUBLIC: &str = r"\btx(?:s|n|id|hash)?\b|\btx_|transactions?|\bhash(?:es)?\b|hash\b|sha-?(?:256|3)|keccak|checksum|signatures?|\bsig\b|signed|digest|merkle|commit|\bblocks?\b|block[ _-]?hash|public[ _-]?keys?|pub[ _-]?key|address(?:es)?|contract|receipt|explorer|scan\b|bridge|swap|order|deposit|withdraw|transfer|\bsent\b|\bsend\b|pending|confirmed|failed tx|topic|calldata|\bdata\b|\bnode\b|fingerprint|\bcid\b|\broot\b|哈希|哈西|交易|区块|签名|摘要|公钥|地址|合约|转账|转出|转入|提现|充值|提币|充币|流水|回执|凭证|浏览器|跨链|兑换|订单|校验|指纹|记录|单号|到账|txid";
+const PRIVATE: &str = r"priv(?:ate)?[ _-]?keys?|pvt[ _-]?key|(?-u:\b)pk(?-u:\b)|secret[ _-]?keys?|secret[ _-]?seed|wallet[ _-]?seed|family seed|master[ _-]?(?:key|seed|secret)|spend(?:ing)? key|signing key|(?-u:\b)wif(?-u:\b)|私钥|密钥|秘钥|金钥|私key|密匙|私匙|助记|种子|(?-u:\b)seed(?-u:\b)|(?-u:\b)secret(?-u:\b)|clave privada|cl[eé] priv[eé]e|秘密鍵|개인 ?키";
+const PERHAPS: &str = r"(?-u:\b)keys?(?-u:\b)|(?-u:\b)import(?:ed|ing)?(?-u:\b)|(?-u:\b)export(?:ed|ing)?(?-u:\b)|paper wallet|(?-u:\b)sweep|导入|汇入|导出|纸钱包";
+const PUBLIC: &str = r"(?-u:\b)tx(?:s|n|id|hash)?(?-u:\b)|(?-u:\b)tx_|transactions?|(?-u:\b)hash(?:es)?(?-u:\b)|hash(?-u:\b)|sha-?(?:256|3)|keccak|checksum|signatures?|(?-u:\b)sig(?-u:\b)|signed|digest|merkle|commit|(?-u:\b)blocks?(?-u:\b)|block[ _-]?hash|public[ _-]?keys?|pub[ _-]?key|address(?:es)?|contract|receipt|explorer|scan(?-u:\b)|bridge|swap|order|deposit|withdraw|transfer|(?-u:\b)sent(?-u:\b)|(?-u:\b)send(?-u:\b)|pending|confirmed|failed tx|topic|calldata|(?-u:\b)data(?-u:\b)|(?-u:\b)node(?-u:\b)|fingerprint|(?-u:\b)cid(?-u:\b)|(?-u:\b)root(?-u:\b)|哈希|哈西|交易|区块|签名|摘要|公钥|地址|合约|转账|转出|转入|提现|充值|提币|充币|流水|回执|凭证|浏览器|跨链|兑换|订单|校验|指纹|记录|单号|到账|txid";
 
 static BEFORE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(&format!("(?P<private>{PRIVATE})|(?P<public>{PUBLIC})|(?P<perhaps>{PERHAPS})")).ok());
 
 /// Links a value to the word before it: `private key: `, `私钥是`, `PRIVATE_KEY="`.
 static LINK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"^(?:[\s:=>"'`(\[{<,;.#*\-|)\]0-9]|\b(?:is|was|are|in|hex|here|this|my|the|below|follows|as|of|old|new|one|account|wallet|format|value|raw|string|app|from|e|g|i|use|used|have|got|it|and|btc|eth|evm|sol|solana|tron|bitcoin|ethereum|xrp|ripple|stellar|xlm)\b|是|为|如下|在这|在此|这个|这串|就|的|我|你|看|给|发|了|一下|:|，|。|钱包|账户|格式|导出|出来|来)*$"#).ok()
+    Regex::new(r#"^(?:[\s:=>"'`(\[{<,;.#*\-|)\]0-9]|(?-u:\b)(?:is|was|are|in|hex|here|this|my|the|below|follows|as|of|old|new|one|account|wallet|format|value|raw|string|app|from|e|g|i|use|used|have|got|it|and|btc|eth|evm|sol|solana|tron|bitcoin|ethereum|xrp|ripple|stellar|xlm)(?-u:\b)|是|为|如下|在这|在此|这个|这串|就|的|我|你|看|给|发|了|一下|:|，|。|钱包|账户|格式|导出|出来|来)*$"#).ok()
 });
 
 /// Links a value to the word behind it: ` is my private key`, `（私钥）`, `这是我的私钥`.
 static REMARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
-        r#"^["'`”»]?[\s,，;:.。-]*(?:[(\[（<]|(?:that |this |it |which )?(?:is|was|'s|are)\b|这?就?是|作为|as\b|<?[-=]+>?)?\s*(?:the|my|our|a|one|of|an?|old|eth|evm|btc|sol|我的?|旧的?|钱包的?|\s)*(?:(?P<private>{PRIVATE})|(?P<public>{PUBLIC}))"#
+        r#"^["'`”»]?[\s,，;:.。-]*(?:[(\[（<]|(?:that |this |it |which )?(?:is|was|'s|are)(?-u:\b)|这?就?是|作为|as(?-u:\b)|<?[-=]+>?)?\s*(?:the|my|our|a|one|of|an?|old|eth|evm|btc|sol|我的?|旧的?|钱包的?|\s)*(?:(?P<private>{PRIVATE})|(?P<public>{PUBLIC}))"#
     ))
     .ok()
 });

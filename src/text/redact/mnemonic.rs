@@ -105,9 +105,12 @@ impl Search<'_> {
             return false;
         }
         let span = group.first().map_or(0, |r| r.start)..group.last().map_or(0, |r| r.end);
-        let numbers: Vec<u16> = group.iter().flat_map(|run| self.numbers(list, run.clone())).collect();
         let common: usize = group.iter().map(|run| self.common(list, run)).sum();
-        common * 6 <= total && (self.keywords.are_near(&self.bytes(&span)) || self.is_valid(&numbers))
+        if common * 6 > total {
+            return false;
+        }
+        let numbers: Vec<u16> = group.iter().flat_map(|run| self.numbers(list, run.clone())).collect();
+        self.keywords.are_near(&self.bytes(&span)) || self.is_valid(&numbers)
     }
 
     fn is_bridge(&self, left: &Run, right: &Run) -> bool {
@@ -125,7 +128,7 @@ impl Search<'_> {
         let joined = |index: usize| self.words.get(index).is_some_and(|w| w.joined);
         let hole = left.end;
         let short = self.text(hole).chars().count() < 3;
-        let slip = list == List::Full(ENGLISH) && wordlist::is_slip(self.text(hole));
+        let slip = list == List::Full(ENGLISH) && self.is_slip(hole);
         let list_is_foreign = list != List::Full(ENGLISH) && list != List::Fronts;
         right.start == hole + 1
             && joined(hole)
@@ -136,14 +139,14 @@ impl Search<'_> {
     fn evidence(&mut self, list: List, span: Run) -> Evidence {
         let mut evidence = Evidence::default();
         let words = self.words.get(span.clone()).unwrap_or_default();
-        for word in words {
+        for (index, word) in span.clone().zip(words) {
             let text = self.view.keys().get(word.range.clone()).unwrap_or_default();
             if list.number(word).is_some() {
                 evidence.exact += 1;
                 evidence.common += usize::from(self.is_common(list, text));
                 let cut = list == List::Fronts && List::Full(ENGLISH).number(word).is_none();
                 evidence.fronts += usize::from(cut);
-            } else if list == List::Full(ENGLISH) && wordlist::is_slip(text) {
+            } else if list == List::Full(ENGLISH) && self.is_slip(index) {
                 evidence.slips += 1;
             } else {
                 evidence.strangers += 1;
@@ -180,7 +183,7 @@ impl Search<'_> {
     fn widened(&self, list: List, run: Run) -> Run {
         let slip = |index: usize| {
             list == List::Full(ENGLISH)
-                && wordlist::is_slip(self.text(index))
+                && self.is_slip(index)
                 && !is_function_word(self.text(index))
         };
         let joined = |index: usize| self.words.get(index).is_some_and(|w| w.joined);
@@ -216,6 +219,10 @@ impl Search<'_> {
 
     fn is_common(&self, list: List, word: &str) -> bool {
         matches!(list, List::Full(ENGLISH) | List::Fronts) && wordlist::is_common(word)
+    }
+
+    fn is_slip(&self, index: usize) -> bool {
+        self.words.get(index).is_some_and(|word| word.is_slip(self.text(index)))
     }
 
     fn text(&self, index: usize) -> &str {

@@ -20,17 +20,41 @@ use crate::text::han::is_han;
 const LENGTHS: [usize; 5] = [24, 21, 18, 15, 12];
 /// Bytes between two characters of one phrase: a line end and a number in brackets.
 const GAP_BYTES_MAX: usize = 24;
-/// Checksums per text, so that hostile text costs no more than a few milliseconds.
-const CHECKSUMS_MAX: usize = 20_000;
-/// Average number from which characters are rarer than a sentence's. Of random phrases of twelve,
-/// one in 2,000 stays below 480, one in 100 below 630, one in 20 below 745; of stretches of twelve
-/// in ordinary text, 90 % stay below 507, 99 % below 697 and 99.9 % below 820.
-const RARE_ALONE: usize = 450;
-const RARE_LINE: usize = 520;
-const RARE_BORDERED: usize = 620;
-const RARE_ANYWHERE: usize = 840;
-const RARE_UNCHECKED: usize = 760;
-const RARE_ANNOUNCED: usize = 420;
+/// Characters in one piece from which a text is neither a sentence nor a phrase: not searched at
+/// every place, so that hostile text costs no more than others.
+const PIECE_MAX: usize = 48;
+/// Average number from which separated characters are a phrase without a checksum: one random
+/// phrase of twelve in 3,000 stays below.
+const RARE_SINGLE: usize = 450;
+/// The same for characters that touch each other at any place of a sentence: of stretches of twelve
+/// in ordinary text, 99.9 % stay below 820.
+const RARE_ANYWHERE: usize = 860;
+
+/// How far below the average of random characters (1,024) a phrase of some length may lie, in
+/// tenths of the standard deviation (591 by the square root of the length).
+#[derive(Clone, Copy)]
+enum Slack {
+    /// Announced and in order: one phrase in 2,000 lies lower.
+    Announced = 33,
+    /// Fills its lines.
+    Line = 30,
+    /// Between signs: one phrase in 100 lies lower, 1 % of ordinary stretches lie higher.
+    Bordered = 23,
+    /// Announced, with a wrong checksum.
+    Unchecked = 18,
+}
+
+/// The lowest average number of a phrase of `length` characters.
+fn rare_limit(length: usize, slack: Slack) -> usize {
+    let deviation = match length {
+        24.. => 121,
+        21.. => 129,
+        18.. => 139,
+        15.. => 153,
+        _ => 171,
+    };
+    1024 - deviation * slack as usize / 10
+}
 
 /// A Han character of the text.
 struct Hanzi {
@@ -47,7 +71,6 @@ struct Hanzi {
 /// Finds recovery phrases in Chinese characters.
 pub fn find(view: &View, keywords: &Keywords, found: &mut Vec<Finding>) {
     let hanzi = all_hanzi(view.text());
-    let mut checksums = 0;
     for chain in hanzi.chunk_by(|_, next| next.joined) {
         if chain.len() < 10 {
             continue;
@@ -56,7 +79,7 @@ pub fn find(view: &View, keywords: &Keywords, found: &mut Vec<Finding>) {
         let mut from = 0;
         for range in taken.into_iter().chain([chain.len()..chain.len()]) {
             let between = chain.get(from..range.start).unwrap_or_default();
-            let mut search = Search { view, keywords, chain: between, checksums: &mut checksums };
+            let search = Search { view, keywords, chain: between };
             search.glued(found);
             from = range.end;
         }
@@ -134,64 +157,93 @@ fn is_single_phrase(keywords: &Keywords, part: &[Hanzi]) -> bool {
     }
     let rare = average(part);
     let numbers: Vec<u16> = part.iter().filter_map(|h| h.number).collect();
-    rare >= RARE_ALONE || is_phrase(&numbers) || keywords.are_near(&bytes(part))
+    rare >= RARE_SINGLE || is_phrase(&numbers) || keywords.are_near(&bytes(part))
 }
 
 struct Search<'a> {
     view: &'a View,
     keywords: &'a Keywords<'a>,
     chain: &'a [Hanzi],
-    checksums: &'a mut usize,
 }
 
 impl Search<'_> {
-    /// Finds phrases whose characters touch each other, in one piece or in groups.
-    fn glued(&mut self, found: &mut Vec<Finding>) {
-        let mut sums = vec![0_usize];
-        let mut total = 0;
-        for hanzi in self.chain {
-            total += hanzi.number.map_or(0, usize::from);
-            sums.push(total);
-        }
+    /// Finds phrases whose characters touch each other, in one piece or in even groups.
+    fn glued(&self, found: &mut Vec<Finding>) {
         let mut start = 0;
         while start + 12 <= self.chain.len() {
-            match LENGTHS.into_iter().find_map(|length| self.window(&sums, start, length)) {
-                Some(length) => {
-                    let part = self.chain.get(start..start + length).unwrap_or_default();
-                    found.push(finding(self.view, part));
-                    start += length;
-                }
-                None => start += 1,
+            let length = LENGTHS.into_iter().find(|length| self.is_phrase_at(start, *length));
+            if let Some(length) = length {
+                let part = self.chain.get(start..start + length).unwrap_or_default();
+                found.push(finding(self.view, part));
             }
+            start += length.unwrap_or(1);
         }
     }
 
-    fn window(&mut self, sums: &[usize], start: usize, length: usize) -> Option<usize> {
-        let sum = sums.get(start + length)?.checked_sub(*sums.get(start)?)?;
-        let rare = sum / length;
-        if rare < RARE_ANNOUNCED {
-            return None;
-        }
-        let part = self.chain.get(start..start + length)?;
-        let numbers: Vec<u16> = part.iter().map(|h| h.number).collect::<Option<_>>()?;
-        let bordered = part.first()?.opens && part.last()?.closes;
-        let announced = self.keywords.are_near(&bytes(part));
-        let checked_limit = match (announced, bordered) {
-            (true, true) => RARE_ANNOUNCED,
-            (false, true) if is_line(self.view.text(), &bytes(part)) => RARE_LINE,
-            (_, true) | (true, false) => RARE_BORDERED,
-            (false, false) => RARE_ANYWHERE,
+    fn is_phrase_at(&self, start: usize, length: usize) -> bool {
+        let Some(part) = self.chain.get(start..start + length) else { return false };
+        let bordered = part.first().is_some_and(|h| h.opens) && part.last().is_some_and(|h| h.closes);
+        if bordered { self.is_bordered_phrase(part) } else { self.is_inner_phrase(start, part) }
+    }
+
+    /// A stretch with signs on both sides.
+    fn is_bordered_phrase(&self, part: &[Hanzi]) -> bool {
+        let Some(numbers) = known_numbers(part).filter(|_| is_even(self.view.text(), part)) else {
+            return false;
         };
-        let unchecked = rare >= RARE_UNCHECKED && announced;
-        let unchecked = unchecked || (announced && bordered && rare >= RARE_BORDERED);
-        let unchecked = unchecked || (bordered && rare >= RARE_ANYWHERE);
-        (unchecked || (rare >= checked_limit && self.is_valid(&numbers))).then_some(length)
+        let rare = average(part);
+        let above = |slack| rare >= rare_limit(part.len(), slack);
+        let announced = self.keywords.are_near(&bytes(part));
+        let line = is_line(self.view.text(), &bytes(part));
+        let checked = match (announced, line) {
+            (true, _) => above(Slack::Announced),
+            (_, true) => above(Slack::Line),
+            _ => above(Slack::Bordered),
+        };
+        (announced && above(Slack::Unchecked))
+            || (line && rare >= RARE_ANYWHERE)
+            || (checked && is_phrase(&numbers))
     }
 
-    fn is_valid(&mut self, numbers: &[u16]) -> bool {
-        *self.checksums += 1;
-        *self.checksums <= CHECKSUMS_MAX && is_phrase(numbers)
+    /// A stretch that touches the sentence around it.
+    fn is_inner_phrase(&self, start: usize, part: &[Hanzi]) -> bool {
+        let one_piece = part.windows(2).all(|pair| matches!(pair, [a, b] if a.end == b.at));
+        let rare = average(part);
+        if !one_piece || rare < rare_limit(part.len(), Slack::Bordered) {
+            return false;
+        }
+        let announced = self.keywords.are_near(&bytes(part));
+        let searched = announced || (rare >= RARE_ANYWHERE && self.piece_len(start) <= PIECE_MAX);
+        searched && known_numbers(part).is_some_and(|numbers| is_phrase(&numbers))
     }
+
+    /// Characters that touch each other around the one at `index`, counted up to the limit.
+    fn piece_len(&self, index: usize) -> usize {
+        let (front, back) = self.chain.split_at_checked(index).unwrap_or_default();
+        let before = front.iter().rev().take(PIECE_MAX).take_while(|h| !h.closes).count();
+        let behind = back.iter().take(PIECE_MAX).take_while(|h| !h.closes).count();
+        before + behind + 1
+    }
+}
+
+fn known_numbers(part: &[Hanzi]) -> Option<Vec<u16>> {
+    part.iter().map(|h| h.number).collect()
+}
+
+/// Returns true if and only if a stretch is one piece, groups of one size, or two lines. Clauses
+/// between commas differ in length; people who write phrases in groups count.
+fn is_even(text: &str, part: &[Hanzi]) -> bool {
+    let gap = |index: usize| {
+        let (left, right) = (part.get(index)?, part.get(index + 1)?);
+        text.get(left.end..right.at).filter(|gap| !gap.is_empty())
+    };
+    let gaps: Vec<(usize, &str)> = (0..part.len()).filter_map(|i| Some((i + 1, gap(i)?))).collect();
+    let Some((size, _)) = gaps.first().copied() else { return true };
+    let plain = gaps.iter().all(|(_, gap)| gap.trim().is_empty());
+    let lines = gaps.len() == 1 && gaps.iter().all(|(_, gap)| gap.contains('\n'));
+    let equal = part.len() % size == 0 && gaps.len() == part.len() / size - 1
+        && gaps.iter().enumerate().all(|(i, (at, _))| *at == size * (i + 1));
+    (lines && size >= 4) || (equal && (plain || size <= 4))
 }
 
 fn average(part: &[Hanzi]) -> usize {

@@ -41,9 +41,12 @@ use phrase_keywords::Keywords;
 use placeholder::{Removed, placeholder};
 use view::View;
 
-/// Rounds of looking. A second look finds what an overlapping secret hid; real texts never need a
-/// third, and the bound keeps hostile ones linear.
+/// Rounds of looking: a second look finds what an overlapping secret hid. Tickets come to rest after
+/// two or three; texts beyond any ticket get two, so that hostile ones cost no more.
 const ROUNDS_MAX: usize = 12;
+const ROUNDS_MAX_LONG: usize = 2;
+/// Bytes from which a text is longer than any ticket.
+const LONG_BYTES: usize = 64 * 1024;
 /// Bytes at the front of a text that decide the language of its placeholders.
 const LANG_BYTES: usize = 4096;
 
@@ -116,7 +119,8 @@ impl Redactor {
     pub fn redact(&self, text: &str) -> Redacted {
         let mut hidden = placeholder::find(text);
         let mut taken: BTreeMap<usize, Taken> = BTreeMap::new();
-        for _ in 0..ROUNDS_MAX {
+        let rounds = if text.len() < LONG_BYTES { ROUNDS_MAX } else { ROUNDS_MAX_LONG };
+        for _ in 0..rounds {
             let new = self.round(text, &hidden);
             if new.is_empty() {
                 break;

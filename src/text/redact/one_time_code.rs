@@ -27,7 +27,7 @@ static MIXED_CODE: LazyLock<Option<Regex>> =
 
 /// What is counted, if it stands right behind a number.
 static UNIT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:\s?-?\s?(?:digits?|characters?|chars?|letters?|numbers?|times?|attempts?|tries|minutes?|mins?|hours?|hrs?|h\b|s\b|seconds?|secs?|days?|weeks?|months?|years?|or more|usd|eur|eth|btc|%)|\s?(?:位|次|分|秒|小时|天|个|年|月|日|号|元|块|遍|条|字|u\b|刀|折|点|位数))").ok()
+    Regex::new(r"^(?:\s?-?\s?(?:digits?|characters?|chars?|letters?|numbers?|times?|attempts?|tries|minutes?|mins?|hours?|hrs?|h(?-u:\b)|s(?-u:\b)|seconds?|secs?|days?|weeks?|months?|years?|or more|usd|eur|eth|btc|%)|\s?(?:位|次|分|秒|小时|天|个|年|月|日|号|元|块|遍|条|字|u(?-u:\b)|刀|折|点|位数))").ok()
 });
 
 /// Words before "code" that make it another kind of code.
@@ -37,7 +37,7 @@ static OTHER_CODE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// Words before "code" that make it the one that was sent.
 static SENT_CODE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?:\bthe|\bmy|\bthis|\bthat|\byour|digit|received|sent|got|new|correct|right|:|^|[.,!?]) ?$").ok());
+    LazyLock::new(|| Regex::new(r"(?:(?-u:\b)the|(?-u:\b)my|(?-u:\b)this|(?-u:\b)that|(?-u:\b)your|digit|received|sent|got|new|correct|right|:|^|[.,!?]) ?$").ok());
 
 /// A code before its label: `482913 is your verification code`, `482913（验证码）`.
 static CODE_BEFORE: LazyLock<Option<Regex>> = LazyLock::new(|| {

@@ -31,7 +31,7 @@ pub fn find(view: &View, labels: &[Label], found: &mut Vec<Finding>) {
     for label in labels {
         let range = match label.named {
             Named::Password => ahead(view, label).or_else(|| behind(view, label)),
-            Named::Pin => pin(view, label).or_else(|| ahead(view, label)),
+            Named::Pin => pin(view, label),
             Named::Account => account(view, label).or_else(|| ahead(view, label)),
             _ => continue,
         };
@@ -44,6 +44,7 @@ pub fn find(view: &View, labels: &[Label], found: &mut Vec<Finding>) {
 
 fn ahead(view: &View, label: &Label) -> Option<Range<usize>> {
     let (link, range) = value(view, label)?;
+    let range = without_parameters(view, label, range);
     let text = view.slice(range.clone());
     let named = view.keys().get(label.range.clone()).unwrap_or_default();
     let short_label = matches!(named, "pass" | "passes" | "passed" | "pw" | "pws");
@@ -60,12 +61,26 @@ fn ahead(view: &View, label: &Label) -> Option<Range<usize>> {
     (accepted && !is_counted(view, range.end) && !is_talk(text)).then_some(range)
 }
 
+/// In a link (`?pwd=x&lang=en`) the value ends where the next parameter begins.
+fn without_parameters(view: &View, label: &Label, range: Range<usize>) -> Range<usize> {
+    let in_link = matches!(before(view.keys(), label.range.start, 1), "?" | "&");
+    let len = view.slice(range.clone()).find('&').filter(|_| in_link).unwrap_or(range.len());
+    range.start..range.start + len
+}
+
 fn pin(view: &View, label: &Label) -> Option<Range<usize>> {
     let (_, range) = value(view, label)?;
     let text = view.slice(range.clone());
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let whole = digits == text.len() && (4..=12).contains(&digits);
-    (whole && !is_counted(view, range.end)).then_some(range)
+    let whole = digits == text.len() && (4..=8).contains(&digits);
+    (whole && !is_counted(view, range.end) && !is_postal(view, label)).then_some(range)
+}
+
+/// In India a PIN code is a postcode.
+fn is_postal(view: &View, label: &Label) -> bool {
+    let around = [before(view.keys(), label.range.start, 60), after(view.keys(), label.range.end, 60)];
+    let post = ["deliver", "ship", "provision", "courier", "address", "area", "city", "location", "postal"];
+    around.iter().any(|text| post.iter().any(|word| text.contains(word)))
 }
 
 /// User name and password in a row: the last of up to three tokens is the password.
@@ -131,7 +146,7 @@ impl Looks {
 
 /// A word without digits or signs that can be meant as a password.
 fn is_plain_secret(view: &View, range: &Range<usize>, text: &str, looks: Looks) -> bool {
-    let lower = text.to_ascii_lowercase();
+    let lower = text.trim_end_matches(['!', '?', '.']).to_ascii_lowercase();
     let state = ["ed", "ing", "ly", "able", "ible", "ful", "less", "ive"].iter().any(|end| lower.ends_with(end));
     let ends = ends_clause(view, range.end);
     let upper = looks.inner_upper && looks.len >= 8;

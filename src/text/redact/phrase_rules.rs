@@ -20,8 +20,6 @@ pub struct Evidence {
     pub fronts: usize,
     /// Words such as "recovery phrase" or 助记词 stand near.
     pub keyword: bool,
-    /// Some stretch of a standard length has a right checksum.
-    pub checksum: bool,
 }
 
 /// The longest accidental run in 13,113 ordinary English texts had eleven list words, so twelve

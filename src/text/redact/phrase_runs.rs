@@ -3,6 +3,7 @@
 //! In: the view. Out: [`Word`]s in order, and for one list the [`Run`]s of neighbours that it
 //! holds. Numbering, table lines, quotes and tags count as gaps. Judges nothing.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::context::{char_at, char_before};
@@ -27,6 +28,14 @@ pub struct Word {
     pub joined: bool,
     /// A digit stands in the gap before it.
     pub numbered: bool,
+    slip: OnceCell<bool>,
+}
+
+impl Word {
+    /// Returns true if and only if the word, which reads `text`, is a slip away from a list word.
+    pub fn is_slip(&self, text: &str) -> bool {
+        *self.slip.get_or_init(|| wordlist::is_slip(text))
+    }
 }
 
 /// What a word counts as: a list, or English with words cut to four letters.
@@ -77,13 +86,13 @@ pub fn words(view: &View) -> Vec<Word> {
         if pieces.is_empty() {
             let numbers = wordlist::numbers(text);
             let front = wordlist::front_number(text);
-            words.push(Word { range, numbers, front, joined, numbered });
+            words.push(Word { range, numbers, front, joined, numbered, slip: OnceCell::new() });
             continue;
         }
         for (index, piece) in pieces.into_iter().enumerate() {
             let numbers = text.get(piece.clone()).and_then(wordlist::numbers);
             let range = range.start + piece.start..range.start + piece.end;
-            words.push(Word { range, numbers, front: None, joined: joined || index > 0, numbered });
+            words.push(Word { range, numbers, front: None, joined: joined || index > 0, numbered, slip: OnceCell::new() });
         }
     }
     words

@@ -9,7 +9,11 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::SecretKind;
+use super::context::after;
 use crate::lang::TextLang;
+
+/// The longest placeholder has 45 bytes.
+const PLACEHOLDER_BYTES_MAX: usize = 64;
 
 /// What a placeholder has to say.
 #[derive(Debug, Clone, Copy)]
@@ -63,8 +67,8 @@ static SHAPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let names = SecretKind::ALL.map(|kind| name(kind).join("|")).join("|");
     let digits = r"[0-9]{1,3}";
     Regex::new(&format!(
-        "«(?:(?:{names})(?: removed(?:, {digits} words)?|已移除(?:（{digits} (?:个词|個詞)）)?)\
-         |{digits} digits hidden|已隐藏 {digits} 位|已隱藏 {digits} 位)»"
+        "^«(?:(?:{names})(?: removed(?:, {digits} words)?|已移除(?:（{digits} (?:个词|個詞)）)?)\
+         |{digits} digits hidden|已隐藏 {digits} 位|已隱藏 {digits} 位)»$"
     ))
     .ok()
 });
@@ -72,9 +76,17 @@ static SHAPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// The placeholders that a text already holds, leftmost first.
 pub fn find(text: &str) -> Vec<Range<usize>> {
     match SHAPE.as_ref() {
-        Some(shape) if text.contains('«') => shape.find_iter(text).map(|m| m.range()).collect(),
-        _ => Vec::new(),
+        Some(shape) => text.match_indices('«').filter_map(|(at, _)| starting(shape, text, at)).collect(),
+        None => Vec::new(),
     }
+}
+
+/// The placeholder that starts at `at`. The end is looked for first, since that costs next to nothing.
+fn starting(shape: &Regex, text: &str, at: usize) -> Option<Range<usize>> {
+    let part = after(text, at, PLACEHOLDER_BYTES_MAX);
+    let end = part.find('»')? + '»'.len_utf8();
+    let whole = part.get(..end).filter(|whole| shape.is_match(whole))?;
+    Some(at..at + whole.len())
 }
 
 #[cfg(test)]

@@ -40,7 +40,7 @@ impl View {
         let mut at = 0;
         for range in protected {
             view.push_plain(text, at..range.start);
-            view.push_odd(range.clone(), BARRIER.encode_utf8(&mut [0; 4]));
+            view.push_odd(range.clone(), std::iter::once(BARRIER));
             at = range.end;
         }
         view.push_plain(text, at..text.len());
@@ -113,20 +113,23 @@ impl View {
         let mut chars = piece.chars();
         match (chars.next(), chars.next()) {
             (Some(c), None) if is_stable(c) => self.push_char(c),
-            (Some(c), None) if is_invisible(c) => self.push_odd(at..at + piece.len(), ""),
+            (Some(c), None) if is_invisible(c) => self.push_odd(at..at + piece.len(), std::iter::empty()),
             _ => {
                 let shown = piece.chars().filter(|c| !is_invisible(*c));
-                let folded: String = shown.nfkc().map(plain_mark).collect();
-                self.push_odd(at..at + piece.len(), &folded);
+                self.push_odd(at..at + piece.len(), shown.nfkc().map(plain_mark));
             }
         }
     }
 
-    fn push_odd(&mut self, original: Range<usize>, folded: &str) {
+    fn push_odd(&mut self, original: Range<usize>, folded: impl Iterator<Item = char>) {
         let start = self.text.len();
-        folded.chars().for_each(|c| self.push_char(c));
+        let mut count = 0;
+        for c in folded {
+            self.push_char(c);
+            count += 1;
+        }
         // Pieces that kept their length need no entry unless an end could fall inside them.
-        if self.text.len() - start != original.len() || folded.chars().nth(1).is_some() {
+        if self.text.len() - start != original.len() || count > 1 {
             self.odd.push(Odd { view: start..self.text.len(), original });
         }
     }
@@ -145,10 +148,16 @@ fn ascii_prefix(text: &str) -> usize {
     if joins { end.saturating_sub(1) } else { end }
 }
 
+/// Marks on one character; beyond that a text is made to hurt.
+const MARKS_MAX: usize = 16;
+
 /// Bytes of the first character and of the marks that compose with it.
 fn piece_len(text: &str) -> usize {
     let mut chars = text.char_indices();
     chars.next();
+    if let Some((at, _)) = text.char_indices().nth(MARKS_MAX).filter(|_| text.chars().take(MARKS_MAX).skip(1).all(joins_before)) {
+        return at;
+    }
     chars.find(|(_, c)| !joins_before(*c)).map_or(text.len(), |(at, _)| at)
 }
 

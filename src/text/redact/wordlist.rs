@@ -55,7 +55,8 @@ static SHORTENED: LazyLock<FxHashSet<String>> =
 
 /// Numbers of a word in lower case, accents right, wrong or left out.
 pub fn numbers(word: &str) -> Option<&'static Numbers> {
-    if word.is_ascii() { WORDS.get(word) } else { WORDS.get(&plain(word)) }
+    let known = WORDS.get(word);
+    if known.is_some() || word.is_ascii() { known } else { WORDS.get(&plain(word)) }
 }
 
 /// The English list word with these first four letters.
