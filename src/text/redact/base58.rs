@@ -1,0 +1,159 @@
+//! Private keys in base58, base32 and bech32: WIF, extended keys, BIP-38, mini keys, Solana,
+//! Stellar, XRP, Tezos, Sui and others.
+//!
+//! In: the view. Out: findings. Checksums decide where the format has one; a key with a slip is
+//! still taken where its form is unmistakable. Addresses and extended public keys stay.
+
+use std::ops::Range;
+
+use bs58::Alphabet;
+
+use super::checksum::{base58_check, is_mini_key, is_stellar_key};
+use super::context::stretches;
+use super::cue::{Cue, cue, is_in_link};
+use super::view::View;
+use super::{Finding, SecretKind};
+
+/// The shortest format is a mini key of 22 characters.
+const LEN_MIN: usize = 22;
+/// An extended key has 111 characters; longer runs are other data.
+const LEN_MAX: usize = 160;
+/// Opaque values of this length after "private key:" are taken for one; addresses are shorter or
+/// spoken of as addresses.
+const LABELLED_LEN_MIN: usize = 43;
+
+/// Finds private keys.
+pub fn find(view: &View, found: &mut Vec<Finding>) {
+    for run in stretches(view.text(), |b| b.is_ascii_alphanumeric()) {
+        if !(LEN_MIN..=LEN_MAX).contains(&run.len()) {
+            continue;
+        }
+        let token = view.slice(run.clone());
+        if !token.bytes().any(|b| b.is_ascii_digit())
+            && !token.bytes().skip(1).any(|b| b.is_ascii_uppercase())
+        {
+            continue;
+        }
+        if let Some(kind) = by_form(token).or_else(|| by_cue(view, &run, token)) {
+            found.push(Finding::new(kind, run, token));
+        } else if is_pair(token) {
+            judge_pair(view, run, found);
+        }
+    }
+}
+
+/// The kind that the token alone proves.
+fn by_form(token: &str) -> Option<SecretKind> {
+    let len = token.len();
+    if is_extended(token) {
+        return Some(SecretKind::Xprv);
+    }
+    match len {
+        22 | 26 | 30 if token.starts_with('S') && is_base58(token) => {
+            (is_mixed(token) && is_mini_key(token)).then_some(SecretKind::MiniKey)
+        }
+        29 if token.starts_with('s') => is_ripple_seed(token),
+        31 if token.starts_with("sEd") => is_ripple_seed(token),
+        51 | 52 => is_wif(token).then_some(SecretKind::Wif),
+        54 | 98 if token.starts_with("edsk") => Some(SecretKind::PrivateKey),
+        56 if token.starts_with('S') => is_stellar_key(token).then_some(SecretKind::PrivateKey),
+        58 if token.starts_with("6P") && is_base58(token) => Some(SecretKind::Bip38),
+        _ => is_bech32_key(token).then_some(SecretKind::PrivateKey),
+    }
+}
+
+fn is_extended(token: &str) -> bool {
+    let front = token.get(..4).unwrap_or_default();
+    let known = ["xprv", "yprv", "zprv", "tprv", "uprv", "vprv", "Yprv", "Zprv", "Uprv", "Vprv"];
+    // A key that lost its end still gives most of itself away.
+    known.contains(&front) && token.len() >= 60
+}
+
+fn is_wif(token: &str) -> bool {
+    let form = match (token.len(), token.as_bytes().first()) {
+        (51, Some(b'5' | b'9')) | (52, Some(b'K' | b'L' | b'c')) => {
+            is_base58(token) && is_mixed(token)
+        }
+        _ => false,
+    };
+    // Other coins have other first letters; a version byte, 32 bytes and perhaps a 1 are the rest.
+    form || base58_check(token, Alphabet::BITCOIN).is_some_and(|bytes| {
+        matches!(bytes.len(), 33 | 34) && bytes.first().is_some_and(|version| *version >= 0x80)
+    })
+}
+
+fn is_ripple_seed(token: &str) -> Option<SecretKind> {
+    base58_check(token, Alphabet::RIPPLE).map(|_| SecretKind::PrivateKey)
+}
+
+fn is_bech32_key(token: &str) -> bool {
+    let prefixes = ["suiprivkey1", "nsec1", "xprv1", "xsk1", "sk1"];
+    let lower = token.to_ascii_lowercase();
+    let data = |prefix: &&str| {
+        lower.strip_prefix(*prefix).is_some_and(|d| {
+            d.len() >= 50 && !d.bytes().any(|b| matches!(b, b'1' | b'b' | b'i' | b'o'))
+        })
+    };
+    prefixes.iter().any(|prefix| data(&prefix))
+}
+
+/// The kind that the words beside the token prove.
+fn by_cue(view: &View, run: &Range<usize>, token: &str) -> Option<SecretKind> {
+    let labelled = token.len() >= LABELLED_LEN_MIN || (token.len() == 29 && token.starts_with('s'));
+    let labelled = labelled || (matches!(token.len(), 22 | 26 | 30) && token.starts_with('S'));
+    let hex = token.trim_start_matches("0x").bytes().all(|b| b.is_ascii_hexdigit());
+    if !labelled || hex || !is_mixed(token) || is_public_form(token) {
+        return None;
+    }
+    (cue(view, run) == Cue::PrivateKey).then_some(match token.len() {
+        50..=53 => SecretKind::Wif,
+        _ => SecretKind::PrivateKey,
+    })
+}
+
+/// Returns true if and only if the token says itself that it is an address or a public key.
+fn is_public_form(token: &str) -> bool {
+    let fronts = [
+        "bc1", "ltc1", "tb1", "cosmos1", "addr1", "xpub", "ypub", "zpub", "tpub", "EQ", "UQ",
+        "edpk",
+    ];
+    fronts.iter().any(|front| token.starts_with(front))
+        || (token.len() == 56 && token.starts_with('G'))
+}
+
+/// Returns true if and only if the token can be a Solana key pair or signature: both are 64 bytes.
+fn is_pair(token: &str) -> bool {
+    (85..=88).contains(&token.len()) && is_base58(token) && is_mixed(token)
+}
+
+/// A signature ends in a number below 2^252 (little end first), so its last byte is at most 16; the
+/// last byte of a key pair is any. That tells fifteen of sixteen apart, words tell the rest.
+fn judge_pair(view: &View, run: Range<usize>, found: &mut Vec<Finding>) {
+    let token = view.slice(run.clone());
+    let bytes = bs58::decode(token).into_vec().unwrap_or_default();
+    let last = bytes.get(63).copied().unwrap_or_default();
+    let is_signature = bytes.len() != 64 || last <= 0x10;
+    let said = cue(view, &run);
+    if said == Cue::PrivateKey {
+        found.push(Finding::new(SecretKind::PrivateKey, run, token));
+        return;
+    }
+    let public = said == Cue::Public || is_in_link(view, run.start);
+    if !public && (!is_signature || said == Cue::PerhapsKey) {
+        let middle = run.start + 6..run.end - 4;
+        let hidden = u8::try_from(middle.len()).ok();
+        found.push(Finding {
+            middle: hidden,
+            ..Finding::new(SecretKind::PrivateKey, middle, token)
+        });
+    }
+}
+
+fn is_base58(token: &str) -> bool {
+    token.bytes().all(|b| b.is_ascii_alphanumeric() && !matches!(b, b'0' | b'O' | b'I' | b'l'))
+}
+
+fn is_mixed(token: &str) -> bool {
+    let has = |test: fn(&u8) -> bool| token.as_bytes().iter().any(test);
+    has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic)
+}

@@ -1,0 +1,70 @@
+//! Private keys as lists of bytes, as Solana's tools export them: `[12,34, … 64 numbers]`.
+//!
+//! In: the view. Out: findings. Exactly 64 numbers from 0 to 255, or 32 beside "private key".
+
+use std::ops::Range;
+
+use super::cue::{Cue, cue};
+use super::view::View;
+use super::{Finding, SecretKind};
+
+/// Bytes of a key pair, and of its secret half.
+const PAIR: usize = 64;
+const HALF: usize = 32;
+
+/// Finds byte lists.
+pub fn find(view: &View, found: &mut Vec<Finding>) {
+    let mut list = List::default();
+    for (at, byte) in view.text().bytes().enumerate() {
+        match byte {
+            b'[' | b'{' | b'(' => list = List { start: Some(at), ..List::default() },
+            b'0'..=b'9' => list.digit(byte),
+            b',' => list.comma(),
+            b' ' | b'\n' | b'\r' | b'\t' => {}
+            b']' | b'}' | b')' => {
+                list.comma();
+                if let Some(range) = list.key(view, at + 1) {
+                    let numbers: Vec<String> =
+                        list.numbers.iter().map(ToString::to_string).collect();
+                    found.push(Finding::new(SecretKind::PrivateKey, range, numbers.join(",")));
+                }
+                list = List::default();
+            }
+            _ => list = List::default(),
+        }
+    }
+}
+
+#[derive(Default)]
+struct List {
+    start: Option<usize>,
+    numbers: Vec<u16>,
+    current: Option<u16>,
+    broken: bool,
+}
+
+impl List {
+    fn digit(&mut self, digit: u8) {
+        if self.start.is_some() {
+            let value = self.current.unwrap_or(0).saturating_mul(10) + u16::from(digit - b'0');
+            self.current = Some(value.min(1000));
+        }
+    }
+
+    fn comma(&mut self) {
+        match self.current.take() {
+            Some(value) if value < 256 && self.numbers.len() <= PAIR => self.numbers.push(value),
+            _ => self.broken = self.start.is_some(),
+        }
+    }
+
+    fn key(&self, view: &View, end: usize) -> Option<Range<usize>> {
+        let range = self.start.filter(|_| !self.broken)?..end;
+        let is_key = match self.numbers.len() {
+            PAIR => cue(view, &range) != Cue::Public,
+            HALF => cue(view, &range) == Cue::PrivateKey,
+            _ => false,
+        };
+        is_key.then_some(range)
+    }
+}

@@ -1,0 +1,49 @@
+//! Surroundings: bounded looks at the text before and after a place.
+//!
+//! In: a text and byte offsets. Out: parts of the text on character borders, never longer than
+//! asked. Decides nothing.
+
+use std::ops::Range;
+
+/// The longest front part of at most `max` bytes.
+pub fn head(text: &str, max: usize) -> &str {
+    let end = (0..=max.min(text.len())).rev().find(|&at| text.is_char_boundary(at));
+    end.and_then(|end| text.get(..end)).unwrap_or_default()
+}
+
+/// At most `max` bytes that end at `at`.
+pub fn before(text: &str, at: usize, max: usize) -> &str {
+    let from = at.saturating_sub(max);
+    let start = (from..=at).find(|&start| text.is_char_boundary(start));
+    start.and_then(|start| text.get(start..at)).unwrap_or_default()
+}
+
+/// At most `max` bytes that begin at `at`.
+pub fn after(text: &str, at: usize, max: usize) -> &str {
+    text.get(at..).map_or("", |rest| head(rest, max))
+}
+
+/// The character before `at`.
+pub fn char_before(text: &str, at: usize) -> Option<char> {
+    text.get(..at).and_then(|t| t.chars().next_back())
+}
+
+/// The character at `at`.
+pub fn char_at(text: &str, at: usize) -> Option<char> {
+    text.get(at..).and_then(|t| t.chars().next())
+}
+
+/// Longest stretches of bytes that satisfy `belongs`, leftmost first.
+pub fn stretches(
+    text: &str,
+    belongs: impl Fn(u8) -> bool + Copy,
+) -> impl Iterator<Item = Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + bytes.get(at..)?.iter().position(|b| belongs(*b))?;
+        let rest = bytes.get(start..)?;
+        at = start + rest.iter().position(|b| !belongs(*b)).unwrap_or(rest.len());
+        Some(start..at)
+    })
+}

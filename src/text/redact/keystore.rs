@@ -1,0 +1,93 @@
+//! Keystore files (encrypted private keys as JSON) and key files in PEM.
+//!
+//! In: the view. Out: findings from the outermost bracket to its match, or to the end of what was
+//! pasted if the end is missing. Parses no JSON: people paste halves and escaped forms.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::view::View;
+use super::{Finding, SecretKind};
+
+/// A keystore has 400 to 1,000 bytes; brackets further apart belong to other data.
+const KEYSTORE_BYTES_MAX: usize = 4096;
+/// A long RSA key in PEM has about 3,300 bytes.
+const PEM_BYTES_MAX: usize = 8192;
+
+static CIPHERTEXT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r#"ciphertext\\?["']?\s*[:=]\s*\\?["']?[0-9a-z+/=]{24,}\\?["']?"#).ok()
+});
+
+/// Finds keystores and key files.
+pub fn find(view: &View, found: &mut Vec<Finding>) {
+    json(view, found);
+    pem(view, found);
+}
+
+fn json(view: &View, found: &mut Vec<Finding>) {
+    let keys = view.keys();
+    let Some(ciphertext) = CIPHERTEXT.as_ref().filter(|_| keys.contains("ciphertext")) else {
+        return;
+    };
+    let pairs = brackets(keys);
+    let mut reached = 0;
+    for m in ciphertext.find_iter(keys) {
+        if m.start() < reached {
+            continue;
+        }
+        // The outermost bracket around it that is not too wide; without one, the value alone.
+        let near = m.start().saturating_sub(KEYSTORE_BYTES_MAX);
+        let first = pairs.partition_point(|pair| pair.start < near);
+        let around =
+            pairs.get(first..).unwrap_or_default().iter().take_while(|p| p.start < m.start());
+        let outer = around
+            .into_iter()
+            .find(|pair| pair.end >= m.end() && pair.len() <= KEYSTORE_BYTES_MAX)
+            .cloned()
+            .unwrap_or(m.range());
+        reached = outer.end;
+        found.push(Finding::new(SecretKind::Keystore, outer, m.as_str()));
+    }
+}
+
+/// Matching braces by their start; what is never closed ends at the last brace or quote.
+fn brackets(keys: &str) -> Vec<Range<usize>> {
+    let mut open = Vec::new();
+    let mut pairs = Vec::new();
+    let mut last_sign = 0;
+    for (at, byte) in keys.bytes().enumerate() {
+        match byte {
+            b'{' => open.push(at),
+            b'}' => pairs.extend(open.pop().map(|start| start..at + 1)),
+            _ => {}
+        }
+        if matches!(byte, b'}' | b'"' | b'\'') {
+            last_sign = at + 1;
+        }
+    }
+    pairs.extend(open.into_iter().map(|start| start..last_sign.max(start + 1)));
+    pairs.sort_by_key(|pair| pair.start);
+    pairs
+}
+
+fn pem(view: &View, found: &mut Vec<Finding>) {
+    const END: &str = "-----end";
+    let keys = view.keys();
+    let mut reached = 0;
+    for (start, _) in keys.match_indices("-----begin") {
+        let head = super::context::after(keys, start, PEM_BYTES_MAX);
+        let is_key = head.lines().next().is_some_and(|line| line.contains("private key"));
+        if start < reached || !is_key {
+            continue;
+        }
+        let end = head.find(END).map_or(head.len(), |at| {
+            let tail = head.get(at + END.len()..).unwrap_or_default();
+            at + END.len() + tail.find("-----").map_or(0, |dashes| dashes + 5)
+        });
+        reached = start + end;
+        let secret = view.slice(start..reached);
+        found.push(Finding::new(SecretKind::PrivateKey, start..reached, secret));
+    }
+}

@@ -1,0 +1,277 @@
+//! Recovery phrases in Chinese characters, simplified or traditional.
+//!
+//! In: the view. Out: findings of kind mnemonic. Nearly every Han character of ordinary text is in
+//! the list, so being in it says nothing. Three things tell: characters that stand alone, the
+//! checksum, and rarity: the list goes by falling frequency, so the numbers of random characters
+//! average 1,024, those of sentences about 340.
+
+use std::ops::Range;
+
+use super::checksum::is_phrase;
+use super::context::{char_at, char_before};
+use super::mnemonic::numbering_start;
+use super::phrase_keywords::Keywords;
+use super::view::{BARRIER, View};
+use super::wordlist::han_number;
+use super::{Finding, SecretKind};
+use crate::text::han::is_han;
+
+/// Lengths of recovery phrases, longest first.
+const LENGTHS: [usize; 5] = [24, 21, 18, 15, 12];
+/// Bytes between two characters of one phrase: a line end and a number in brackets.
+const GAP_BYTES_MAX: usize = 24;
+/// Characters in one piece from which a text is neither a sentence nor a phrase: not searched at
+/// every place, so that hostile text costs no more than others.
+const PIECE_MAX: usize = 48;
+/// Average number from which separated characters are a phrase without a checksum: one random
+/// phrase of twelve in 3,000 stays below.
+const RARE_SINGLE: usize = 450;
+/// The same for characters that touch each other at any place of a sentence: of stretches of twelve
+/// in ordinary text, 99.9 % stay below 820.
+const RARE_ANYWHERE: usize = 860;
+
+/// How far below the average of random characters (1,024) a phrase of some length may lie, in
+/// tenths of the standard deviation (591 by the square root of the length).
+#[derive(Clone, Copy)]
+enum Slack {
+    /// Announced and in order: one phrase in 2,000 lies lower.
+    Announced = 33,
+    /// Fills its lines.
+    Line = 30,
+    /// Between signs: one phrase in 100 lies lower, 1 % of ordinary stretches lie higher.
+    Bordered = 23,
+    /// Announced, with a wrong checksum.
+    Unchecked = 18,
+}
+
+/// The lowest average number of a phrase of `length` characters.
+fn rare_limit(length: usize, slack: Slack) -> usize {
+    let deviation = match length {
+        24.. => 121,
+        21.. => 129,
+        18.. => 139,
+        15.. => 153,
+        _ => 171,
+    };
+    1024 - deviation * slack as usize / 10
+}
+
+/// A Han character of the text.
+struct Hanzi {
+    at: usize,
+    end: usize,
+    number: Option<u16>,
+    /// Nothing but signs and digits stands between the character before and this one.
+    joined: bool,
+    /// No Han character touches it before or behind.
+    opens: bool,
+    closes: bool,
+}
+
+/// Finds recovery phrases in Chinese characters.
+pub fn find(view: &View, keywords: &Keywords<'_>, found: &mut Vec<Finding>) {
+    let hanzi = all_hanzi(view.text());
+    for chain in hanzi.chunk_by(|_, next| next.joined) {
+        if chain.len() < 10 {
+            continue;
+        }
+        let taken = single(view, keywords, chain, found);
+        let mut from = 0;
+        for range in taken.into_iter().chain([chain.len()..chain.len()]) {
+            let between = chain.get(from..range.start).unwrap_or_default();
+            let search = Search { view, keywords, chain: between };
+            search.glued(found);
+            from = range.end;
+        }
+    }
+}
+
+fn all_hanzi(text: &str) -> Vec<Hanzi> {
+    let mut all: Vec<Hanzi> = Vec::new();
+    let mut gap_is_plain = true;
+    for (at, c) in text.char_indices() {
+        if !is_han(c) {
+            // Letters end a chain; digits and signs are numbering.
+            gap_is_plain &= !c.is_alphabetic() && c != BARRIER;
+            continue;
+        }
+        let last_end = all.last().map_or(0, |h| h.end);
+        let touches = last_end == at && !all.is_empty();
+        let joined = !all.is_empty() && gap_is_plain && at - last_end <= GAP_BYTES_MAX;
+        if let Some(last) = all.last_mut() {
+            last.closes = !touches;
+        }
+        let end = at + c.len_utf8();
+        all.push(Hanzi { at, end, number: han_number(c), joined, opens: !touches, closes: true });
+        gap_is_plain = true;
+    }
+    all
+}
+
+/// Finds characters that stand alone, one after the other; answers the ranges of `chain` taken.
+fn single(
+    view: &View,
+    keywords: &Keywords<'_>,
+    chain: &[Hanzi],
+    found: &mut Vec<Finding>,
+) -> Vec<Range<usize>> {
+    let mut taken = Vec::new();
+    let mut start = 0;
+    for group in chain.chunk_by(|a, b| is_single(a) == is_single(b)) {
+        let range = start..start + group.len();
+        start = range.end;
+        // The first and the last character may touch the sentence around the phrase.
+        let reach = if group.first().is_some_and(is_single) { reached(chain, range) } else { 0..0 };
+        let part = chain.get(reach.clone()).unwrap_or_default();
+        if is_single_phrase(keywords, part) {
+            found.push(finding(view, part));
+            taken.push(reach);
+        }
+    }
+    taken
+}
+
+fn is_single(hanzi: &Hanzi) -> bool {
+    hanzi.opens && hanzi.closes
+}
+
+fn reached(chain: &[Hanzi], range: Range<usize>) -> Range<usize> {
+    let missing = |range: &Range<usize>| !LENGTHS.contains(&range.len());
+    let mut range = range;
+    let next_opens = chain.get(range.end).is_some_and(|h| h.opens && h.number.is_some());
+    if missing(&range) && range.len() >= 10 && next_opens {
+        range.end += 1;
+    }
+    let before = range.start.checked_sub(1).and_then(|i| chain.get(i));
+    if missing(&range)
+        && range.len() >= 10
+        && before.is_some_and(|h| h.closes && h.number.is_some())
+    {
+        range.start -= 1;
+    }
+    range
+}
+
+fn is_single_phrase(keywords: &Keywords<'_>, part: &[Hanzi]) -> bool {
+    let known = part.iter().filter(|h| h.number.is_some()).count();
+    // One of twelve may be missing or written with another character.
+    if part.len() < 11 || (part.len() - known) * 11 > part.len() {
+        return false;
+    }
+    let rare = average(part);
+    let numbers: Vec<u16> = part.iter().filter_map(|h| h.number).collect();
+    rare >= RARE_SINGLE || is_phrase(&numbers) || keywords.are_near(&bytes(part))
+}
+
+struct Search<'a> {
+    view: &'a View,
+    keywords: &'a Keywords<'a>,
+    chain: &'a [Hanzi],
+}
+
+impl Search<'_> {
+    /// Finds phrases whose characters touch each other, in one piece or in even groups.
+    fn glued(&self, found: &mut Vec<Finding>) {
+        let mut start = 0;
+        while start + 12 <= self.chain.len() {
+            let length = LENGTHS.into_iter().find(|length| self.is_phrase_at(start, *length));
+            if let Some(length) = length {
+                let part = self.chain.get(start..start + length).unwrap_or_default();
+                found.push(finding(self.view, part));
+            }
+            start += length.unwrap_or(1);
+        }
+    }
+
+    fn is_phrase_at(&self, start: usize, length: usize) -> bool {
+        let Some(part) = self.chain.get(start..start + length) else { return false };
+        let bordered =
+            part.first().is_some_and(|h| h.opens) && part.last().is_some_and(|h| h.closes);
+        if bordered { self.is_bordered_phrase(part) } else { self.is_inner_phrase(start, part) }
+    }
+
+    /// A stretch with signs on both sides.
+    fn is_bordered_phrase(&self, part: &[Hanzi]) -> bool {
+        let Some(numbers) = known_numbers(part).filter(|_| is_even(self.view.text(), part)) else {
+            return false;
+        };
+        let rare = average(part);
+        let above = |slack| rare >= rare_limit(part.len(), slack);
+        let announced = self.keywords.are_near(&bytes(part));
+        let line = is_line(self.view.text(), &bytes(part));
+        let checked = match (announced, line) {
+            (true, _) => above(Slack::Announced),
+            (_, true) => above(Slack::Line),
+            _ => above(Slack::Bordered),
+        };
+        (announced && above(Slack::Unchecked))
+            || (line && rare >= RARE_ANYWHERE)
+            || (checked && is_phrase(&numbers))
+    }
+
+    /// A stretch that touches the sentence around it.
+    fn is_inner_phrase(&self, start: usize, part: &[Hanzi]) -> bool {
+        let one_piece = part.windows(2).all(|pair| matches!(pair, [a, b] if a.end == b.at));
+        let rare = average(part);
+        if !one_piece || rare < rare_limit(part.len(), Slack::Bordered) {
+            return false;
+        }
+        let announced = self.keywords.are_near(&bytes(part));
+        let searched = announced || (rare >= RARE_ANYWHERE && self.piece_len(start) <= PIECE_MAX);
+        searched && known_numbers(part).is_some_and(|numbers| is_phrase(&numbers))
+    }
+
+    /// Characters that touch each other around the one at `index`, counted up to the limit.
+    fn piece_len(&self, index: usize) -> usize {
+        let (front, back) = self.chain.split_at_checked(index).unwrap_or_default();
+        let before = front.iter().rev().take(PIECE_MAX).take_while(|h| !h.closes).count();
+        let behind = back.iter().take(PIECE_MAX).take_while(|h| !h.closes).count();
+        before + behind + 1
+    }
+}
+
+fn known_numbers(part: &[Hanzi]) -> Option<Vec<u16>> {
+    part.iter().map(|h| h.number).collect()
+}
+
+/// Returns true if and only if a stretch is one piece, groups of one size, or two lines. Clauses
+/// between commas differ in length; people who write phrases in groups count.
+fn is_even(text: &str, part: &[Hanzi]) -> bool {
+    let gap = |index: usize| {
+        let (left, right) = (part.get(index)?, part.get(index + 1)?);
+        text.get(left.end..right.at).filter(|gap| !gap.is_empty())
+    };
+    let gaps: Vec<(usize, &str)> = (0..part.len()).filter_map(|i| Some((i + 1, gap(i)?))).collect();
+    let Some((size, _)) = gaps.first().copied() else { return true };
+    let plain = gaps.iter().all(|(_, gap)| gap.trim().is_empty());
+    let lines = gaps.len() == 1 && gaps.iter().all(|(_, gap)| gap.contains('\n'));
+    let equal = part.len() % size == 0
+        && gaps.len() == part.len() / size - 1
+        && gaps.iter().enumerate().all(|(i, (at, _))| *at == size * (i + 1));
+    (lines && size >= 4) || (equal && (plain || size <= 4))
+}
+
+fn average(part: &[Hanzi]) -> usize {
+    let numbers = part.iter().filter_map(|h| h.number);
+    numbers.clone().map(usize::from).sum::<usize>() / numbers.count().max(1)
+}
+
+/// Returns true if and only if a range fills its lines.
+fn is_line(text: &str, range: &Range<usize>) -> bool {
+    let is_end = |c: Option<char>| c.is_none_or(|c| c == '\n' || c == '\r');
+    is_end(char_before(text, range.start)) && is_end(char_at(text, range.end))
+}
+
+fn bytes(part: &[Hanzi]) -> Range<usize> {
+    part.first().map_or(0, |h| h.at)..part.last().map_or(0, |h| h.end)
+}
+
+fn finding(view: &View, part: &[Hanzi]) -> Finding {
+    let range = bytes(part);
+    let secret: Vec<&str> =
+        part.iter().map(|h| view.keys().get(h.at..h.end).unwrap_or_default()).collect();
+    let start = numbering_start(view.text(), range.start);
+    let words = u8::try_from(part.len()).ok();
+    let found = Finding::new(SecretKind::Mnemonic, start..range.end, secret.join(" "));
+    Finding { words, ..found }
+}

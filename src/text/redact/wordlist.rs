@@ -1,0 +1,168 @@
+//! Word lists of recovery phrases, ready for lookups.
+//!
+//! In: a word or a Han character in lower case. Out: its number in each list, whether it is the
+//! front of an English list word or one slip away from one. Sees no text as a whole.
+
+use std::sync::LazyLock;
+
+use bip39::Language;
+use rustc_hash::{FxHashMap, FxHashSet};
+use unicode_normalization::UnicodeNormalization;
+
+/// Lists of alphabetic words; the place in this array is the number of the language.
+pub const LANGUAGES: [Language; 8] = [
+    Language::English,
+    Language::French,
+    Language::Spanish,
+    Language::Italian,
+    Language::Portuguese,
+    Language::Czech,
+    Language::Japanese,
+    Language::Korean,
+];
+/// The number of English in [`LANGUAGES`].
+pub const ENGLISH: usize = 0;
+/// Marks a word that a list does not hold.
+pub const NONE: u16 = u16::MAX;
+/// Letters that tell all words of one list apart.
+const FRONT_LETTERS: usize = 4;
+
+/// A word's number in each of [`LANGUAGES`].
+pub type Numbers = [u16; LANGUAGES.len()];
+
+static WORDS: LazyLock<FxHashMap<String, Numbers>> = LazyLock::new(|| {
+    let mut words = FxHashMap::default();
+    for (language, list) in LANGUAGES.iter().enumerate() {
+        for (number, word) in list.word_list().iter().enumerate() {
+            let numbers = words.entry(plain(word)).or_insert([NONE; LANGUAGES.len()]);
+            if let Some(slot) = numbers.get_mut(language) {
+                *slot = number as u16;
+            }
+        }
+    }
+    words
+});
+
+/// English list words by their first four letters.
+static FRONTS: LazyLock<FxHashMap<&'static str, u16>> = LazyLock::new(|| {
+    let words = Language::English.word_list().iter().enumerate();
+    words.filter_map(|(n, word)| Some((word.get(..FRONT_LETTERS)?, n as u16))).collect()
+});
+
+/// English list words with one letter taken out.
+static SHORTENED: LazyLock<FxHashSet<String>> =
+    LazyLock::new(|| Language::English.word_list().iter().flat_map(|w| shortened(w)).collect());
+
+/// Numbers of a word in lower case, accents right, wrong or left out.
+pub fn numbers(word: &str) -> Option<&'static Numbers> {
+    let known = WORDS.get(word);
+    if known.is_some() || word.is_ascii() { known } else { WORDS.get(&plain(word)) }
+}
+
+/// The English list word with these first four letters.
+pub fn front_number(word: &str) -> Option<u16> {
+    FRONTS.get(word).copied().filter(|_| word.len() == FRONT_LETTERS)
+}
+
+/// An English list word by its number.
+pub fn english_word(number: u16) -> Option<&'static str> {
+    Language::English.word_list().get(usize::from(number)).copied()
+}
+
+/// Returns true if and only if a word is a slip away from an English list word: one letter too
+/// many, missing or wrong, two letters swapped, or an ending added (`crafts`, `crafted`).
+pub fn is_slip(word: &str) -> bool {
+    let is_word = |w: &str| WORDS.get(w).is_some_and(|n| n.first() != Some(&NONE));
+    if !word.is_ascii() || !(3..=12).contains(&word.len()) {
+        return false;
+    }
+    let ending = ["ed", "ing", "es"].iter().any(|e| word.strip_suffix(e).is_some_and(is_word));
+    // A letter missing from both sides at once also lets two wrong letters pass: no harm, since
+    // slips only count among eleven right words.
+    ending
+        || SHORTENED.contains(word)
+        || shortened(word).any(|s| is_word(&s) || (s.len() > 2 && SHORTENED.contains(&s)))
+}
+
+fn shortened(word: &str) -> impl Iterator<Item = String> {
+    word.char_indices().map(move |(gone, _)| {
+        word.char_indices().filter(|(at, _)| *at != gone).map(|(_, c)| c).collect()
+    })
+}
+
+/// A word without accents, one spelling for composed and decomposed letters.
+fn plain(word: &str) -> String {
+    let is_accent = |c: &char| ('\u{300}'..='\u{36F}').contains(c);
+    word.nfkd().filter(|c| !is_accent(c)).nfc().collect()
+}
+
+/// English list words that carry ordinary sentences. A phrase of random words holds about one in
+/// twenty of them, a sentence one in three.
+static COMMON: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
+    "able about above across again all already also always another any ask away because become \
+     before behind below best better between both bring buy call can change check come day each \
+     early end enough ever every few find first from get give good great have help here home how \
+     just keep know last late later learn leave letter like little live long look love make many \
+     may maybe mean more most move much must name near need never new next nice not note nothing \
+     now number off often old once one only open option order other our out over own pass pay \
+     people place please point problem public put quick ready real receive remember right same \
+     save say second see seem sell send set she shop short should show since small some soon \
+     sorry start still stop such sure take talk tell than thank that them then there they thing \
+     this time tip today together tomorrow tonight too top try turn two under until update upon \
+     use used very wait walk want warm way what when where who why will wish with word work world \
+     wrong year you young"
+        .split_whitespace()
+        .collect()
+});
+
+/// Returns true if and only if a word is common in English sentences.
+pub fn is_common(word: &str) -> bool {
+    COMMON.contains(word)
+}
+
+/// The place of each Han character in the Chinese lists, which go by falling frequency.
+static HAN: LazyLock<FxHashMap<char, u16>> = LazyLock::new(|| {
+    // Both lists have the same number for a character that they share, so one table holds both.
+    [Language::TraditionalChinese, Language::SimplifiedChinese]
+        .iter()
+        .flat_map(|list| list.word_list().iter().enumerate())
+        .filter_map(|(n, word)| Some((word.chars().next()?, n as u16)))
+        .collect()
+});
+
+/// The number of a Han character, simplified or traditional, in the Chinese lists.
+pub fn han_number(c: char) -> Option<u16> {
+    HAN.get(&c).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_words_with_and_without_accents() {
+        assert!(numbers("ábaco").is_some_and(|n| n[2] == 0));
+        assert!(numbers("abaco").is_some_and(|n| n[2] == 0));
+        assert!(numbers("abandon").is_some_and(|n| n[ENGLISH] == 0));
+        assert!(numbers("あいこくしん").is_some_and(|n| n[6] == 0));
+        assert!(numbers("가격").is_some_and(|n| n[7] == 0));
+        assert!(numbers("the").is_none());
+    }
+
+    #[test]
+    fn forgives_one_slip() {
+        for slip in ["acquier", "abandn", "abanddon", "abandom", "crafts", "ocaen"] {
+            assert!(is_slip(slip), "{slip}");
+        }
+        for other in ["bitcoin", "wallet's", "harbor", "ethereum"] {
+            assert!(!is_slip(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn chinese_lists_agree_on_shared_characters() {
+        for (number, word) in Language::TraditionalChinese.word_list().iter().enumerate() {
+            assert_eq!(han_number(word.chars().next().unwrap()), Some(number as u16));
+        }
+    }
+}
