@@ -84,7 +84,7 @@ const VALUE_LEN_MIN: usize = 16;
 const VALUE_LEN_MAX: usize = 2048;
 
 /// Finds tokens.
-pub fn find(view: &View, found: &mut Vec<Finding>) {
+pub(super) fn find(view: &View, found: &mut Vec<Finding>) {
     let mut push = |range: Range<usize>, kind| {
         let secret = view.slice(range.clone());
         found.push(Finding::new(kind, range, secret));

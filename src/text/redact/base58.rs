@@ -23,7 +23,7 @@ const LEN_MAX: usize = 160;
 const LABELLED_LEN_MIN: usize = 43;
 
 /// Finds private keys.
-pub fn find(view: &View, found: &mut Vec<Finding>) {
+pub(super) fn find(view: &View, found: &mut Vec<Finding>) {
     for run in stretches(view.text(), |b| b.is_ascii_alphanumeric()) {
         if !(LEN_MIN..=LEN_MAX).contains(&run.len()) {
             continue;

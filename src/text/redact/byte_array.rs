@@ -13,7 +13,7 @@ const PAIR: usize = 64;
 const HALF: usize = 32;
 
 /// Finds byte lists.
-pub fn find(view: &View, found: &mut Vec<Finding>) {
+pub(super) fn find(view: &View, found: &mut Vec<Finding>) {
     let mut list = List::default();
     for (at, byte) in view.text().bytes().enumerate() {
         match byte {

@@ -28,7 +28,7 @@ static OTHER_NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Finds cards.
-pub fn find(view: &View, found: &mut Vec<Finding>) {
+pub(super) fn find(view: &View, found: &mut Vec<Finding>) {
     let mut groups: Vec<Range<usize>> = Vec::new();
     for run in stretches(view.text(), |b| b.is_ascii_digit()) {
         let joined = groups.last().is_some_and(|last| is_gap(view, last.end..run.start));

@@ -25,7 +25,7 @@ static BARE_CODE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Finds expiry date and security code beside the card number at `card`.
-pub fn find(view: &View, card: &Range<usize>, found: &mut Vec<Finding>) {
+pub(super) fn find(view: &View, card: &Range<usize>, found: &mut Vec<Finding>) {
     let keys = view.keys();
     let beside = after(keys, card.end, BESIDE_BYTES);
     let mut code_from = None;

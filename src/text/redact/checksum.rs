@@ -5,7 +5,7 @@
 use sha2::{Digest, Sha256};
 
 /// Returns true if and only if word numbers (0..2048) are a recovery phrase with a right checksum.
-pub fn is_phrase(words: &[u16]) -> bool {
+pub(super) fn is_phrase(words: &[u16]) -> bool {
     if !(12..=24).contains(&words.len()) || !words.len().is_multiple_of(3) {
         return false;
     }
@@ -35,7 +35,7 @@ pub fn is_phrase(words: &[u16]) -> bool {
 }
 
 /// Returns true if and only if decimal digits pass the Luhn check.
-pub fn is_luhn(digits: &[u8]) -> bool {
+pub(super) fn is_luhn(digits: &[u8]) -> bool {
     let value = |(place, digit): (usize, &u8)| {
         let digit = u32::from(digit.saturating_sub(b'0'));
         if place % 2 == 0 { digit } else { digit * 2 / 10 + digit * 2 % 10 }
@@ -44,17 +44,17 @@ pub fn is_luhn(digits: &[u8]) -> bool {
 }
 
 /// The bytes of a base58 text with four checksum bytes, in Bitcoin's or XRP's alphabet.
-pub fn base58_check(text: &str, alphabet: &bs58::Alphabet) -> Option<Vec<u8>> {
+pub(super) fn base58_check(text: &str, alphabet: &bs58::Alphabet) -> Option<Vec<u8>> {
     bs58::decode(text).with_alphabet(alphabet).with_check(None).into_vec().ok()
 }
 
 /// Returns true if and only if a mini private key carries the typo check of its format.
-pub fn is_mini_key(text: &str) -> bool {
+pub(super) fn is_mini_key(text: &str) -> bool {
     Sha256::new().chain_update(text).chain_update("?").finalize().first() == Some(&0)
 }
 
 /// Returns true if and only if 56 base32 characters end in the checksum of a Stellar key.
-pub fn is_stellar_key(text: &str) -> bool {
+pub(super) fn is_stellar_key(text: &str) -> bool {
     let mut bytes = Vec::with_capacity(35);
     let (mut pending, mut bits) = (0_u32, 0);
     for c in text.bytes() {

@@ -6,35 +6,35 @@
 use std::ops::Range;
 
 /// The longest front part of at most `max` bytes.
-pub fn head(text: &str, max: usize) -> &str {
+pub(super) fn head(text: &str, max: usize) -> &str {
     let end = (0..=max.min(text.len())).rev().find(|&at| text.is_char_boundary(at));
     end.and_then(|end| text.get(..end)).unwrap_or_default()
 }
 
 /// At most `max` bytes that end at `at`.
-pub fn before(text: &str, at: usize, max: usize) -> &str {
+pub(super) fn before(text: &str, at: usize, max: usize) -> &str {
     let from = at.saturating_sub(max);
     let start = (from..=at).find(|&start| text.is_char_boundary(start));
     start.and_then(|start| text.get(start..at)).unwrap_or_default()
 }
 
 /// At most `max` bytes that begin at `at`.
-pub fn after(text: &str, at: usize, max: usize) -> &str {
+pub(super) fn after(text: &str, at: usize, max: usize) -> &str {
     text.get(at..).map_or("", |rest| head(rest, max))
 }
 
 /// The character before `at`.
-pub fn char_before(text: &str, at: usize) -> Option<char> {
+pub(super) fn char_before(text: &str, at: usize) -> Option<char> {
     text.get(..at).and_then(|t| t.chars().next_back())
 }
 
 /// The character at `at`.
-pub fn char_at(text: &str, at: usize) -> Option<char> {
+pub(super) fn char_at(text: &str, at: usize) -> Option<char> {
     text.get(at..).and_then(|t| t.chars().next())
 }
 
 /// Longest stretches of bytes that satisfy `belongs`, leftmost first.
-pub fn stretches(
+pub(super) fn stretches(
     text: &str,
     belongs: impl Fn(u8) -> bool + Copy,
 ) -> impl Iterator<Item = Range<usize>> {

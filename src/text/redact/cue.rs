@@ -13,7 +13,7 @@ use super::view::View;
 
 /// What the surroundings say about a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cue {
+pub(super) enum Cue {
     /// "private key:", 私钥是: said of the value itself.
     PrivateKey,
     /// Keys are spoken of, not surely this value.
@@ -51,7 +51,7 @@ static REMARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// What is said about the value at `range`.
-pub fn cue(view: &View, range: &Range<usize>) -> Cue {
+pub(super) fn cue(view: &View, range: &Range<usize>) -> Cue {
     let window = before(view.keys(), range.start, BEFORE_BYTES);
     // An empty line ends what words speak of.
     let window = window.rsplit("\n\n").next().unwrap_or_default();
@@ -81,7 +81,7 @@ fn remark(view: &View, end: usize) -> Option<Cue> {
 }
 
 /// Returns true if and only if the value stands inside a link, as in the pages of block explorers.
-pub fn is_in_link(view: &View, start: usize) -> bool {
+pub(super) fn is_in_link(view: &View, start: usize) -> bool {
     let window = before(view.keys(), start, BEFORE_BYTES);
     let token =
         window.rsplit(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '(')).next();

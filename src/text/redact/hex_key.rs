@@ -21,7 +21,7 @@ const KEPT_BACK: usize = 4;
 const LIST_GAP_BYTES: usize = 12;
 
 /// Finds private keys in hexadecimal digits.
-pub fn find(view: &View, found: &mut Vec<Finding>) {
+pub(super) fn find(view: &View, found: &mut Vec<Finding>) {
     let mut last: Option<(usize, Verdict)> = None;
     let mut groups = Groups::default();
     for run in stretches(view.text(), |b| b.is_ascii_alphanumeric()) {

@@ -21,7 +21,7 @@ static CIPHERTEXT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Finds keystores and key files.
-pub fn find(view: &View, found: &mut Vec<Finding>) {
+pub(super) fn find(view: &View, found: &mut Vec<Finding>) {
     json(view, found);
     pem(view, found);
 }

@@ -12,7 +12,7 @@ use super::view::{BARRIER, View};
 
 /// What a label names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Named {
+pub(super) enum Named {
     /// A password or passphrase.
     Password,
     /// A user name and a password together.
@@ -31,7 +31,7 @@ pub enum Named {
 
 /// A label in the text.
 #[derive(Debug, Clone)]
-pub struct Label {
+pub(super) struct Label {
     /// What it names.
     pub named: Named,
     /// Bytes of the view.
@@ -40,7 +40,7 @@ pub struct Label {
 
 /// What stands between label and value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Link {
+pub(super) enum Link {
     /// `:`, `=`, an arrow.
     Sign,
     /// "is", 是, "set to".
@@ -67,7 +67,7 @@ static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// The labels of a text, leftmost first.
-pub fn find(view: &View) -> Vec<Label> {
+pub(super) fn find(view: &View) -> Vec<Label> {
     const NAMES: [(&str, Named); 7] = [
         ("card", Named::CardCode),
         ("secret", Named::OtpSecret),
@@ -113,7 +113,7 @@ const LINK_BYTES: usize = 120;
 const VALUE_BYTES: usize = 96;
 
 /// The value that stands behind a label, as a range of the view without its quotation marks.
-pub fn value(view: &View, label: &Label) -> Option<(Link, Range<usize>)> {
+pub(super) fn value(view: &View, label: &Label) -> Option<(Link, Range<usize>)> {
     let rest = after(view.keys(), label.range.end, LINK_BYTES);
     // Nothing to read: most labels in talk about passwords end here, before the costly match.
     if !rest.bytes().any(|b| b.is_ascii_alphanumeric()) {
@@ -137,7 +137,7 @@ pub fn value(view: &View, label: &Label) -> Option<(Link, Range<usize>)> {
 }
 
 /// The value at `start`: quoted up to the closing mark, else up to a space or a Chinese sign.
-pub fn read(view: &View, start: usize) -> Option<Range<usize>> {
+pub(super) fn read(view: &View, start: usize) -> Option<Range<usize>> {
     let text = view.text();
     let first = char_at(text, start)?;
     if let Some(close) = closing(first) {

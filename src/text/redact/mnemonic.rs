@@ -33,7 +33,7 @@ const PARTS_MAX: usize = 8;
 const STRAY_WORDS_MAX: usize = 3;
 
 /// Finds recovery phrases.
-pub fn find(view: &View, keywords: &Keywords<'_>, found: &mut Vec<Finding>) {
+pub(super) fn find(view: &View, keywords: &Keywords<'_>, found: &mut Vec<Finding>) {
     let words = words(view);
     let mut search = Search { view, keywords, words: &words, checksums: 0 };
     for list in List::all() {
@@ -254,7 +254,7 @@ impl Search<'_> {
 }
 
 /// Where the number before the first word begins (`1. `, `1)`), or `at` if there is none.
-pub fn numbering_start(text: &str, at: usize) -> usize {
+pub(super) fn numbering_start(text: &str, at: usize) -> usize {
     let head = before(text, at, 8);
     let trimmed = head.trim_end_matches([' ', '.', ')', ':', '、', '-', '#', '\t']);
     let bare = trimmed.trim_end_matches(|c: char| c.is_ascii_digit());

@@ -69,7 +69,7 @@ struct Hanzi {
 }
 
 /// Finds recovery phrases in Chinese characters.
-pub fn find(view: &View, keywords: &Keywords<'_>, found: &mut Vec<Finding>) {
+pub(super) fn find(view: &View, keywords: &Keywords<'_>, found: &mut Vec<Finding>) {
     let hanzi = all_hanzi(view.text());
     for chain in hanzi.chunk_by(|_, next| next.joined) {
         if chain.len() < 10 {

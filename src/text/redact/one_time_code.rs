@@ -58,7 +58,7 @@ static OTP_SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Finds codes.
-pub fn find(view: &View, labels: &[Label], found: &mut Vec<Finding>) {
+pub(super) fn find(view: &View, labels: &[Label], found: &mut Vec<Finding>) {
     for label in labels {
         let (kind, range) = match label.named {
             Named::CardCode => (SecretKind::Cvv, ahead(view, label, &CARD_CODE)),
@@ -75,7 +75,7 @@ pub fn find(view: &View, labels: &[Label], found: &mut Vec<Finding>) {
 }
 
 /// Returns true if and only if a count's unit stands at `at`.
-pub fn is_counted(view: &View, at: usize) -> bool {
+pub(super) fn is_counted(view: &View, at: usize) -> bool {
     UNIT.as_ref().is_some_and(|unit| unit.is_match(after(view.keys(), at, NEAR_BYTES)))
 }
 

@@ -27,7 +27,7 @@ static VALUE_BEFORE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Finds passwords.
-pub fn find(view: &View, labels: &[Label], found: &mut Vec<Finding>) {
+pub(super) fn find(view: &View, labels: &[Label], found: &mut Vec<Finding>) {
     for label in labels {
         let range = match label.named {
             Named::Password => ahead(view, label).or_else(|| behind(view, label)),

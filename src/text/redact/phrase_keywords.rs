@@ -24,19 +24,19 @@ static KEYWORD: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Announcements in a text, looked up when first asked for.
-pub struct Keywords<'a> {
+pub(super) struct Keywords<'a> {
     view: &'a View,
     places: OnceCell<Vec<Range<usize>>>,
 }
 
 impl<'a> Keywords<'a> {
     /// The announcements in `view`.
-    pub fn new(view: &'a View) -> Self {
+    pub(super) fn new(view: &'a View) -> Self {
         Keywords { view, places: OnceCell::new() }
     }
 
     /// Returns true if and only if an announcement stands near `range` and outside it.
-    pub fn are_near(&self, range: &Range<usize>) -> bool {
+    pub(super) fn are_near(&self, range: &Range<usize>) -> bool {
         let places = self.places.get_or_init(|| {
             let keys = self.view.keys();
             KEYWORD.iter().flat_map(|k| k.find_iter(keys)).map(|m| m.range()).collect()

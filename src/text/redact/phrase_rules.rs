@@ -5,7 +5,7 @@
 
 /// What is known about a candidate.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Evidence {
+pub(super) struct Evidence {
     /// Words of the list.
     pub exact: usize,
     /// Words that are a slip away from a list word.
@@ -28,12 +28,12 @@ const ENOUGH: usize = 12;
 
 impl Evidence {
     /// Words in all.
-    pub fn total(&self) -> usize {
+    pub(super) fn total(&self) -> usize {
         self.exact + self.slips + self.strangers
     }
 
     /// Returns true if and only if the candidate is a recovery phrase.
-    pub fn is_phrase(&self) -> bool {
+    pub(super) fn is_phrase(&self) -> bool {
         let holes = self.slips + self.strangers;
         let structured = self.numbered * 3 >= self.total() * 2;
         let supported = self.keyword || structured;

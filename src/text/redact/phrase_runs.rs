@@ -17,7 +17,7 @@ const GAP_SIGNS_MAX: usize = 16;
 const GAP_BYTES_MAX: usize = 120;
 
 /// A word of the text.
-pub struct Word {
+pub(super) struct Word {
     /// Bytes of the view.
     pub range: Range<usize>,
     /// Its numbers in the lists.
@@ -33,14 +33,14 @@ pub struct Word {
 
 impl Word {
     /// Returns true if and only if the word, which reads `text`, is a slip away from a list word.
-    pub fn is_slip(&self, text: &str) -> bool {
+    pub(super) fn is_slip(&self, text: &str) -> bool {
         *self.slip.get_or_init(|| wordlist::is_slip(text))
     }
 }
 
 /// What a word counts as: a list, or English with words cut to four letters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum List {
+pub(super) enum List {
     /// One of [`LANGUAGES`].
     Full(usize),
     /// English words whole or cut to four letters.
@@ -49,12 +49,12 @@ pub enum List {
 
 impl List {
     /// All lists, in the order in which they are tried.
-    pub fn all() -> impl Iterator<Item = List> {
+    pub(super) fn all() -> impl Iterator<Item = List> {
         (0..LANGUAGES.len()).map(List::Full).chain([List::Fronts])
     }
 
     /// The number of a word in this list.
-    pub fn number(self, word: &Word) -> Option<u16> {
+    pub(super) fn number(self, word: &Word) -> Option<u16> {
         let in_list = |list: usize| {
             word.numbers.and_then(|n| n.get(list)).copied().filter(|number| *number != NONE)
         };
@@ -66,10 +66,10 @@ impl List {
 }
 
 /// Neighbouring words of one list, as a range of words.
-pub type Run = Range<usize>;
+pub(super) type Run = Range<usize>;
 
 /// The words of a text.
-pub fn words(view: &View) -> Vec<Word> {
+pub(super) fn words(view: &View) -> Vec<Word> {
     let keys = view.keys();
     let mut words: Vec<Word> = Vec::new();
     let mut gap_from = 0;
@@ -180,7 +180,7 @@ fn glued_words(text: &str) -> Vec<Range<usize>> {
 }
 
 /// Runs of words of `list`, leftmost first.
-pub fn runs(words: &[Word], list: List) -> Vec<Run> {
+pub(super) fn runs(words: &[Word], list: List) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     for (index, word) in words.iter().enumerate() {
         if list.number(word).is_none() {

@@ -17,7 +17,7 @@ const PLACEHOLDER_BYTES_MAX: usize = 64;
 
 /// What a placeholder has to say.
 #[derive(Debug, Clone, Copy)]
-pub struct Removed {
+pub(super) struct Removed {
     /// The kind of secret.
     pub kind: SecretKind,
     /// Words of a recovery phrase.
@@ -47,7 +47,7 @@ fn name(kind: SecretKind) -> [&'static str; 3] {
 }
 
 /// The placeholder for `removed` in a text of language `lang`.
-pub fn placeholder(removed: Removed, lang: TextLang) -> String {
+pub(super) fn placeholder(removed: Removed, lang: TextLang) -> String {
     let [en, zh, hant] = name(removed.kind);
     let Removed { words, middle, .. } = removed;
     match (lang, words, middle) {
@@ -74,7 +74,7 @@ static SHAPE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// The placeholders that a text already holds, leftmost first.
-pub fn find(text: &str) -> Vec<Range<usize>> {
+pub(super) fn find(text: &str) -> Vec<Range<usize>> {
     match SHAPE.as_ref() {
         Some(shape) => {
             text.match_indices('«').filter_map(|(at, _)| starting(shape, text, at)).collect()

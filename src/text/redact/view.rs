@@ -13,10 +13,10 @@ use unicode_normalization::char::is_combining_mark;
 use crate::text::han;
 
 /// Stands for a protected range; belongs to no word, number or key.
-pub const BARRIER: char = '\u{FFFC}';
+pub(super) const BARRIER: char = '\u{FFFC}';
 
 /// A text as detectors read it.
-pub struct View {
+pub(super) struct View {
     text: String,
     keys: String,
     odd: Vec<Odd>,
@@ -30,7 +30,7 @@ struct Odd {
 
 impl View {
     /// The view of `text` in which `protected` ranges (sorted, apart) are barriers.
-    pub fn new(text: &str, protected: &[Range<usize>]) -> Self {
+    pub(super) fn new(text: &str, protected: &[Range<usize>]) -> Self {
         let capacity = text.len();
         let mut view = View {
             text: String::with_capacity(capacity),
@@ -48,22 +48,22 @@ impl View {
     }
 
     /// The text in compatibility form, case kept.
-    pub fn text(&self) -> &str {
+    pub(super) fn text(&self) -> &str {
         &self.text
     }
 
     /// The same in lower case and simplified characters; offsets agree with those of `text`.
-    pub fn keys(&self) -> &str {
+    pub(super) fn keys(&self) -> &str {
         &self.keys
     }
 
     /// The part of `text` at `range`, or nothing if it is not on character borders.
-    pub fn slice(&self, range: Range<usize>) -> &str {
+    pub(super) fn slice(&self, range: Range<usize>) -> &str {
         self.text.get(range).unwrap_or_default()
     }
 
     /// The range of the original that `range` came from, on character borders.
-    pub fn original(&self, range: Range<usize>) -> Range<usize> {
+    pub(super) fn original(&self, range: Range<usize>) -> Range<usize> {
         let start = self.original_at(range.start, false);
         let end = self.original_at(range.end, true);
         start..end.max(start)

@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use unicode_normalization::UnicodeNormalization;
 
 /// Lists of alphabetic words; the place in this array is the number of the language.
-pub const LANGUAGES: [Language; 8] = [
+pub(super) const LANGUAGES: [Language; 8] = [
     Language::English,
     Language::French,
     Language::Spanish,
@@ -21,14 +21,14 @@ pub const LANGUAGES: [Language; 8] = [
     Language::Korean,
 ];
 /// The number of English in [`LANGUAGES`].
-pub const ENGLISH: usize = 0;
+pub(super) const ENGLISH: usize = 0;
 /// Marks a word that a list does not hold.
-pub const NONE: u16 = u16::MAX;
+pub(super) const NONE: u16 = u16::MAX;
 /// Letters that tell all words of one list apart.
 const FRONT_LETTERS: usize = 4;
 
 /// A word's number in each of [`LANGUAGES`].
-pub type Numbers = [u16; LANGUAGES.len()];
+pub(super) type Numbers = [u16; LANGUAGES.len()];
 
 static WORDS: LazyLock<FxHashMap<String, Numbers>> = LazyLock::new(|| {
     let mut words = FxHashMap::default();
@@ -54,24 +54,24 @@ static SHORTENED: LazyLock<FxHashSet<String>> =
     LazyLock::new(|| Language::English.word_list().iter().flat_map(|w| shortened(w)).collect());
 
 /// Numbers of a word in lower case, accents right, wrong or left out.
-pub fn numbers(word: &str) -> Option<&'static Numbers> {
+pub(super) fn numbers(word: &str) -> Option<&'static Numbers> {
     let known = WORDS.get(word);
     if known.is_some() || word.is_ascii() { known } else { WORDS.get(&plain(word)) }
 }
 
 /// The English list word with these first four letters.
-pub fn front_number(word: &str) -> Option<u16> {
+pub(super) fn front_number(word: &str) -> Option<u16> {
     FRONTS.get(word).copied().filter(|_| word.len() == FRONT_LETTERS)
 }
 
 /// An English list word by its number.
-pub fn english_word(number: u16) -> Option<&'static str> {
+pub(super) fn english_word(number: u16) -> Option<&'static str> {
     Language::English.word_list().get(usize::from(number)).copied()
 }
 
 /// Returns true if and only if a word is a slip away from an English list word: one letter too
 /// many, missing or wrong, two letters swapped, or an ending added (`crafts`, `crafted`).
-pub fn is_slip(word: &str) -> bool {
+pub(super) fn is_slip(word: &str) -> bool {
     let is_word = |w: &str| WORDS.get(w).is_some_and(|n| n.first() != Some(&NONE));
     if !word.is_ascii() || !(3..=12).contains(&word.len()) {
         return false;
@@ -116,7 +116,7 @@ static COMMON: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
 });
 
 /// Returns true if and only if a word is common in English sentences.
-pub fn is_common(word: &str) -> bool {
+pub(super) fn is_common(word: &str) -> bool {
     COMMON.contains(word)
 }
 
@@ -131,7 +131,7 @@ static HAN: LazyLock<FxHashMap<char, u16>> = LazyLock::new(|| {
 });
 
 /// The number of a Han character, simplified or traditional, in the Chinese lists.
-pub fn han_number(c: char) -> Option<u16> {
+pub(super) fn han_number(c: char) -> Option<u16> {
     HAN.get(&c).copied()
 }
 
