@@ -35,6 +35,11 @@ pub fn run(args: &cli::Eval) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::from(u8::from(malformed > 0)))
 }
 
+#[expect(clippy::disallowed_methods, reason = "an evaluation set is read where it is named")]
+fn read(path: &Path) -> anyhow::Result<String> {
+    std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))
+}
+
 /// Everything that a run came to.
 struct Run {
     timed: Timed,
@@ -74,8 +79,7 @@ fn run_set(dir: &Path) -> anyhow::Result<(Run, usize)> {
     let documents = jsonl::read::<SetDocument>(&dir.join("corpus.jsonl"))?;
     let queries = jsonl::read::<SetQuery>(&dir.join("queries.jsonl"))?;
     let qrels = dir.join("qrels.tsv");
-    let text = std::fs::read_to_string(&qrels)
-        .with_context(|| format!("cannot read `{}`", qrels.display()))?;
+    let text = read(&qrels)?;
     let (mut relevant, bad) = set::qrels(&text);
     for line in &bad {
         complain(&qrels, *line);

@@ -143,7 +143,7 @@ fn auroc(judged: &[Judged<'_>]) -> f64 {
     let mut rank_sum = 0.0;
     let mut start = 0;
     for tie in by_confidence.chunk_by(|a, b| a.0.total_cmp(&b.0).is_eq()) {
-        let mean_rank = start as f64 + (tie.len() as f64 + 1.0) / 2.0;
+        let mean_rank = start as f64 + f64::midpoint(tie.len() as f64, 1.0);
         rank_sum += mean_rank * tie.iter().filter(|(_, answerable)| *answerable).count() as f64;
         start += tie.len();
     }

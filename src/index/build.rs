@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use tantivy::directory::MmapDirectory;
 use tantivy::indexer::NoMergePolicy;
-use tantivy::{Index, TantivyDocument};
+use tantivy::{Index, IndexSettings, TantivyDocument};
 
 use crate::kb::Article;
 use crate::kb::library::{Library, Reader};
@@ -41,7 +41,7 @@ pub fn open_or_build(dir: &Path, library: &Library, reader: Reader) -> Result<In
     }
     std::fs::create_dir_all(&building).map_err(io(&building))?;
     let directory = MmapDirectory::open(&building).map_err(tantivy::TantivyError::from)?;
-    let index = Index::create(directory, Fields::default().schema, Default::default())?;
+    let index = Index::create(directory, Fields::default().schema, IndexSettings::default())?;
     fill(&index, library, reader)?;
     drop(index);
     std::fs::rename(&building, &folder).map_err(io(&folder))?;

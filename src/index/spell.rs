@@ -22,7 +22,7 @@ impl Vocabulary {
     /// Collects the words of every article that `reader` may see.
     pub fn new(library: &Library, reader: Reader) -> Self {
         let mut words = BTreeMap::new();
-        for article in library.pairs.values().flat_map(|p| p.versions()) {
+        for article in library.pairs.values().flat_map(super::super::kb::library::Pair::versions) {
             if !reader.may_read(article) {
                 continue;
             }

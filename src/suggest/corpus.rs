@@ -85,7 +85,7 @@ impl Corpus {
     ) -> Corpus {
         let document = |id: &ArticleId| {
             let pair = library.pairs.get(id);
-            let versions = pair.into_iter().flat_map(|p| p.versions());
+            let versions = pair.into_iter().flat_map(super::super::kb::library::Pair::versions);
             let views =
                 versions.filter(|a| reader.may_read(a)).map(|a| (a.lang, View::of(a))).collect();
             let own = library.phrasings.iter().filter(|p| p.article == id.as_str());

@@ -7,6 +7,8 @@
 //! threshold is the one with the best Matthews correlation when half of all tickets are out of scope,
 //! the least that one can assume without knowing.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 
 use crate::text::Analyser;
@@ -115,7 +117,7 @@ fn try_fold(
     assigned: &[Vec<usize>],
     fold: usize,
 ) -> Vec<Tried> {
-    let left_out = |number: usize| (number * 7 + fold) % FOLDS == 0;
+    let left_out = |number: usize| (number * 7 + fold).is_multiple_of(FOLDS);
     let mut kept = Corpus::default();
     let mut asked: Vec<(&str, &str)> = Vec::new();
     for ((number, document), folds) in corpus.documents.iter().enumerate().zip(assigned) {
@@ -176,7 +178,7 @@ fn best_threshold(calibration: &Calibration, tried: &[Tried]) -> f32 {
 
 /// The weighted multi-class Matthews correlation with silence below a threshold.
 fn correlation(tried: &[Tried], confidences: &[f32], threshold: f32) -> f64 {
-    let mut classes: std::collections::BTreeMap<&str, (f64, f64)> = Default::default();
+    let mut classes: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
     let (mut correct, mut all) = (0.0, 0.0);
     for (t, confidence) in tried.iter().zip(confidences) {
         let weight = t.observation.weight;

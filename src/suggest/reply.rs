@@ -52,14 +52,13 @@ pub fn fill(template: &str, values: &BTreeMap<String, String>) -> Reply {
             rest = after;
             continue;
         };
-        match values.get(name.trim()) {
-            Some(value) => text.push_str(value),
-            None => {
-                unfilled.insert(name.trim().to_owned());
-                text.push_str("{{");
-                text.push_str(name);
-                text.push_str("}}");
-            }
+        if let Some(value) = values.get(name.trim()) {
+            text.push_str(value);
+        } else {
+            unfilled.insert(name.trim().to_owned());
+            text.push_str("{{");
+            text.push_str(name);
+            text.push_str("}}");
         }
         rest = tail;
     }

@@ -34,13 +34,11 @@ impl Folded {
         let Some(origins) = &self.origins else { return range };
         let start = origins.get(range.start).map(|o| o.0);
         let end = range.end.checked_sub(1).and_then(|last| origins.get(last)).map(|o| o.1);
-        match (start, end) {
-            (Some(start), Some(end)) => start as usize..end.max(start) as usize,
-            _ => {
-                let end = origins.last().map_or(0, |o| o.1 as usize);
-                end..end
-            }
+        if let (Some(start), Some(end)) = (start, end) {
+            return start as usize..end.max(start) as usize;
         }
+        let end = origins.last().map_or(0, |o| o.1 as usize);
+        end..end
     }
 }
 

@@ -101,9 +101,8 @@ impl Glossary {
                 }
             }
         }
-        for known in phrases.values_mut() {
-            known.sort_by_key(|p| std::cmp::Reverse(p.rest.len()));
-        }
+        // The order in which the lists are sorted does not matter.
+        phrases.values_mut().for_each(|l| l.sort_by_key(|p| std::cmp::Reverse(p.rest.len())));
         Glossary { groups, phrases }
     }
 

@@ -94,7 +94,7 @@ fn is_bech32_key(token: &str) -> bool {
             d.len() >= 50 && !d.bytes().any(|b| matches!(b, b'1' | b'b' | b'i' | b'o'))
         })
     };
-    prefixes.iter().any(|prefix| data(&prefix))
+    prefixes.iter().any(data)
 }
 
 /// The kind that the words beside the token prove.

@@ -143,7 +143,7 @@ pub(super) fn read(view: &View, start: usize) -> Option<Range<usize>> {
     if let Some(close) = closing(first) {
         let start = start + first.len_utf8();
         let inner = after(text, start, VALUE_BYTES);
-        let len = inner.find(|c: char| c == close || c == '\n' || c == BARRIER)?;
+        let len = inner.find([close, '\n', BARRIER])?;
         let quoted = inner.get(len..).is_some_and(|t| t.starts_with(close));
         return (quoted && len > 0).then_some(start..start + len);
     }

@@ -57,14 +57,14 @@ impl Search<'_> {
         while let Some((first, tail)) = rest.split_first() {
             rest = tail;
             let mut best = None;
-            let mut last = first;
-            for (taken, next) in std::iter::once(first).chain(tail.iter().take(2)).enumerate() {
-                if taken > 0 && !self.is_hole(list, last, next) {
+            let mut before = first;
+            for (more, next) in std::iter::once(first).chain(tail.iter().take(2)).enumerate() {
+                if more > 0 && !self.is_hole(list, before, next) {
                     break;
                 }
-                last = next;
+                before = next;
                 if self.evidence(list, first.start..next.end).is_phrase() {
-                    best = Some((taken, first.start..next.end));
+                    best = Some((more, first.start..next.end));
                 }
             }
             if let Some((taken, run)) = best {
@@ -143,7 +143,7 @@ impl Search<'_> {
             let text = self.view.keys().get(word.range.clone()).unwrap_or_default();
             if list.number(word).is_some() {
                 evidence.exact += 1;
-                evidence.common += usize::from(self.is_common(list, text));
+                evidence.common += usize::from(Self::is_common(list, text));
                 let cut = list == List::Fronts && List::Full(ENGLISH).number(word).is_none();
                 evidence.fronts += usize::from(cut);
             } else if list == List::Full(ENGLISH) && self.is_slip(index) {
@@ -216,10 +216,10 @@ impl Search<'_> {
     }
 
     fn common(&self, list: List, run: &Run) -> usize {
-        run.clone().filter(|index| self.is_common(list, self.text(*index))).count()
+        run.clone().filter(|index| Self::is_common(list, self.text(*index))).count()
     }
 
-    fn is_common(&self, list: List, word: &str) -> bool {
+    fn is_common(list: List, word: &str) -> bool {
         matches!(list, List::Full(ENGLISH) | List::Fronts) && wordlist::is_common(word)
     }
 

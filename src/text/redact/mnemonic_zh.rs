@@ -245,7 +245,7 @@ fn is_even(text: &str, part: &[Hanzi]) -> bool {
     let Some((size, _)) = gaps.first().copied() else { return true };
     let plain = gaps.iter().all(|(_, gap)| gap.trim().is_empty());
     let lines = gaps.len() == 1 && gaps.iter().all(|(_, gap)| gap.contains('\n'));
-    let equal = part.len() % size == 0
+    let equal = part.len().is_multiple_of(size)
         && gaps.len() == part.len() / size - 1
         && gaps.iter().enumerate().all(|(i, (at, _))| *at == size * (i + 1));
     (lines && size >= 4) || (equal && (plain || size <= 4))

@@ -139,6 +139,7 @@ fn behind(view: &View, label: &Label) -> Option<Range<usize>> {
 }
 
 /// What a value is made of.
+#[expect(clippy::struct_excessive_bools, reason = "each is one look at the same text")]
 #[derive(Debug, Clone, Copy)]
 struct Looks {
     len: usize,
@@ -207,6 +208,7 @@ fn is_version(text: &str) -> bool {
 }
 
 /// Words that follow "password is" or "password:" in talk about passwords.
+#[expect(clippy::too_many_lines, reason = "a table of words")]
 fn is_talk(text: &str) -> bool {
     const TALK: [&str; 99] = [
         "wrong",

@@ -106,6 +106,6 @@ mod tests {
                 }
             }
         }
-        assert_eq!(find("«my words removed»"), []);
+        assert!(find("«my words removed»").is_empty());
     }
 }

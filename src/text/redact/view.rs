@@ -114,7 +114,7 @@ impl View {
         match (chars.next(), chars.next()) {
             (Some(c), None) if is_stable(c) => self.push_char(c),
             (Some(c), None) if is_invisible(c) => {
-                self.push_odd(at..at + piece.len(), std::iter::empty())
+                self.push_odd(at..at + piece.len(), std::iter::empty());
             }
             _ => {
                 let shown = piece.chars().filter(|c| !is_invisible(*c));
