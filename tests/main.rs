@@ -14,6 +14,7 @@ mod api; // the JSON API: happy and refused
 mod loading; // files → library: what is refused, what is kept
 mod pages; // help pages: languages, forms, headers, what crawlers see
 mod properties; // what must hold for every text
+mod redaction; // secrets never land, ordinary text stays
 mod reload; // an edit shows, a broken file does not
 mod robustness; // hostile input gets a clear answer
 mod search; // what a reader's words must find, and must not

@@ -159,7 +159,18 @@ impl Search<'_> {
         }
         // Below eight list words nothing is accepted, whatever the surroundings.
         evidence.keyword = evidence.exact >= 8 && self.keywords.are_near(&self.bytes(&span));
+        evidence.alone = evidence.exact >= 8 && self.is_alone(&self.bytes(&span));
         evidence
+    }
+
+    /// Returns true if and only if nothing else stands on the lines of a range.
+    fn is_alone(&self, range: &Range<usize>) -> bool {
+        let text = self.view.text();
+        let line =
+            |part: &str| part.chars().take_while(|c| *c != '\n').all(|c| !c.is_alphanumeric());
+        let before: String =
+            text.get(..range.start).unwrap_or_default().chars().rev().take(80).collect();
+        line(&before) && line(text.get(range.end..).unwrap_or_default())
     }
 
     /// Leaves out list words of the sentence around a phrase, if a checksum tells which they are.

@@ -20,6 +20,8 @@ pub(super) struct Evidence {
     pub fronts: usize,
     /// Words such as "recovery phrase" or 助记词 stand near.
     pub keyword: bool,
+    /// Nothing else stands on its lines.
+    pub alone: bool,
 }
 
 /// The longest accidental run in 13,113 ordinary English texts had eleven list words, so twelve
@@ -46,7 +48,9 @@ impl Evidence {
         // One word is missing or has a slip, two in a long phrase.
         let damaged = self.exact + 1 >= ENOUGH
             && self.slips + self.strangers * 2 <= self.total() / 6
-            && self.common * 6 <= self.exact + usize::from(supported || self.slips > 0) * 6;
+            && self.common * 6
+                <= self.exact + usize::from(supported || self.slips > 0 || self.alone) * 6
+            || (self.alone && self.strangers == 0 && self.exact + 1 >= ENOUGH);
         let damaged_twice = self.exact + 2 >= ENOUGH
             && self.total() + 1 >= ENOUGH
             && self.common <= 1

@@ -154,7 +154,7 @@ mod tests {
         for slip in ["acquier", "abandn", "abanddon", "abandom", "crafts", "ocaen"] {
             assert!(is_slip(slip), "{slip}");
         }
-        for other in ["bitcoin", "wallet's", "harbor", "ethereum"] {
+        for other in ["bitcoin", "wallet's", "gateway", "ethereum"] {
             assert!(!is_slip(other), "{other}");
         }
     }
