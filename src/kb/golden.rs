@@ -20,6 +20,9 @@ pub struct GoldenTicket {
     /// Ids of the articles that answer it, best first; empty if none should be suggested.
     #[serde(default)]
     pub topics: Vec<String>,
+    /// Its line in the file that it was read from, from 1.
+    #[serde(skip)]
+    pub line: usize,
 }
 
 impl GoldenTicket {
@@ -33,8 +36,8 @@ impl GoldenTicket {
 pub fn parse(text: &str) -> (Vec<GoldenTicket>, Vec<(usize, String)>) {
     let (mut tickets, mut problems) = (Vec::new(), Vec::new());
     for (index, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
-        match serde_json::from_str(line) {
-            Ok(ticket) => tickets.push(ticket),
+        match serde_json::from_str::<GoldenTicket>(line) {
+            Ok(ticket) => tickets.push(GoldenTicket { line: index + 1, ..ticket }),
             Err(error) => problems.push((index + 1, error.to_string())),
         }
     }
