@@ -17,6 +17,8 @@ pub struct Article {
     pub lang: Lang,
     /// What it says about itself.
     pub meta: FrontMatter,
+    /// The front matter as written; it begins at the second line of the file.
+    pub yaml: String,
     /// Its body as Markdown.
     pub source: String,
     /// Its body, rendered.
@@ -41,6 +43,7 @@ impl Article {
             section: section.to_owned(),
             lang,
             meta,
+            yaml: split.yaml.to_owned(),
             source: split.body.to_owned(),
             body,
             body_line: split.body_line,

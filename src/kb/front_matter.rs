@@ -52,6 +52,12 @@ pub enum Confidence {
     Validated,
 }
 
+/// Every placeholder that a reply may hold.
+pub const PLACEHOLDERS: [&str; 11] = [
+    "name", "tx_hash", "chain", "order_id", "amount", "token", "address", "app_version",
+    "error_code", "agent", "link",
+];
+
 /// Everything that an article says about itself.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -138,7 +144,12 @@ pub fn parse(yaml: &str) -> Result<FrontMatter, Problem> {
         // The YAML begins on the second line of the file.
         let line = error.location().map_or(1, |l| usize::try_from(l.line()).unwrap_or(0) + 1);
         let text = error.to_string();
-        let reason = text.lines().next().unwrap_or("unreadable").to_owned();
+        let first = text.lines().next().unwrap_or("unreadable");
+        // "error: line 17 column 1: …" counts from the front matter; our line is the file's.
+        let reason = match first.split_once(": line ").and_then(|(_, l)| l.split_once(": ")) {
+            Some((_, reason)) => reason,
+            None => first,
+        };
         let help = "compare with the front matter in kb/README.md; put text that holds `: ` or \
                     `#` in quotes";
         (line, format!("front matter: {reason}"), help.to_owned())

@@ -23,6 +23,9 @@ pub struct GoldenTicket {
     /// Ids of the articles that answer it, best first; empty if none should be suggested.
     #[serde(default)]
     pub topics: Vec<String>,
+    /// Its line in the file that it was read from, from 1.
+    #[serde(skip)]
+    pub line: usize,
 }
 
 impl GoldenTicket {
@@ -41,12 +44,15 @@ pub struct Phrasing {
     pub article: String,
 }
 
+/// A record with the line on which it stands, from 1.
+pub type Numbered<T> = (usize, T);
+
 /// Reads JSON lines: the records, and line and reason of each line that is not one.
-pub fn parse<T: DeserializeOwned>(text: &str) -> (Vec<T>, Vec<(usize, String)>) {
+pub fn parse<T: DeserializeOwned>(text: &str) -> (Vec<Numbered<T>>, Vec<Numbered<String>>) {
     let (mut records, mut problems) = (Vec::new(), Vec::new());
     for (index, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
         match serde_json::from_str(line) {
-            Ok(record) => records.push(record),
+            Ok(record) => records.push((index + 1, record)),
             Err(error) => problems.push((index + 1, error.to_string())),
         }
     }

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::id::ArticleId;
 use crate::lang::Lang;
@@ -18,7 +19,8 @@ use crate::text::glossary::Group;
 use super::article::Article;
 use super::diagnostic::Diagnostic;
 use super::library::{Library, Pair};
-use super::{golden, sections};
+use super::golden::{self, GoldenTicket, Numbered};
+use super::sections;
 
 /// The largest article file that is read.
 const FILE_BYTES_MAX: u64 = 2 * 1024 * 1024;
@@ -48,8 +50,9 @@ pub fn load(dir: &Path, previous: Option<&Library>) -> Result<Loaded, LoadError>
         Loader { dir, previous, diagnostics: Vec::new(), hasher: blake3::Hasher::new() };
     let sections = loader.sections();
     let analyser = loader.analyser();
-    let golden = loader.json_lines("tickets.jsonl");
-    let phrasings = loader.json_lines("phrasings.jsonl");
+    let golden = loader.json_lines::<GoldenTicket>("tickets.jsonl").into_iter();
+    let golden = golden.map(|(line, ticket)| GoldenTicket { line, ..ticket }).collect();
+    let phrasings = loader.json_lines("phrasings.jsonl").into_iter().map(|(_, p)| p).collect();
     let translations =
         loader.toml::<super::stale::Translations>("translations.lock").unwrap_or_default();
     let mut pairs: BTreeMap<ArticleId, Pair> = BTreeMap::new();
@@ -179,7 +182,7 @@ impl Loader<'_> {
         }
     }
 
-    fn json_lines<T: serde::de::DeserializeOwned>(&mut self, name: &str) -> Vec<T> {
+    fn json_lines<T: DeserializeOwned>(&mut self, name: &str) -> Vec<Numbered<T>> {
         let name = Path::new(name);
         let Some(text) = self.read(name) else { return Vec::new() };
         let (records, problems) = golden::parse(&text);

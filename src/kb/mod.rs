@@ -12,6 +12,7 @@ pub mod front_matter;
 pub mod golden;
 pub mod library;
 pub mod load;
+pub mod lock;
 pub mod markdown;
 pub mod sections;
 pub mod stale;

@@ -7,21 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::text::Analysis;
 
-/// Every placeholder that a reply may hold.
-pub const PLACEHOLDERS: [&str; 11] = [
-    "name",
-    "tx_hash",
-    "chain",
-    "order_id",
-    "amount",
-    "token",
-    "address",
-    "app_version",
-    "error_code",
-    "agent",
-    "link",
-];
-
 /// A reply ready to be read by an agent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {
