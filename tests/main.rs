@@ -15,6 +15,7 @@ mod kb_check; // what is said about every mistake in an article
 mod loading; // files → library: what is refused, what is kept
 mod pages; // help pages: languages, forms, headers, what crawlers see
 mod properties; // what must hold for every text
+mod quality; // a floor under the matching, a clean knowledge base
 mod redaction; // secrets never land, ordinary text stays
 mod reload; // an edit shows, a broken file does not
 mod robustness; // hostile input gets a clear answer

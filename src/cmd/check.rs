@@ -1,16 +1,21 @@
 //! `zhinan check`: every problem in the knowledge base at once.
 
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use jiff::tz::TimeZone;
 
 use crate::cli;
-use crate::kb::{check, load};
+use crate::kb::{check, load, lock};
 use crate::time;
 
 /// Runs the command.
 pub fn run(args: &cli::Check) -> anyhow::Result<ExitCode> {
+    if let Some(slug) = &args.accept {
+        accept(&args.kb.kb, slug)?;
+    }
     let loaded = load::load(&args.kb.kb, None)?;
     let today = time::now().to_zoned(TimeZone::UTC).date();
     let mut diagnostics = loaded.diagnostics;
@@ -26,4 +31,13 @@ pub fn run(args: &cli::Check) -> anyhow::Result<ExitCode> {
     writeln!(out, "{articles} articles: {errors} errors, {warnings} warnings")?;
     let failed = errors > 0 || (args.strict && warnings > 0);
     Ok(ExitCode::from(u8::from(failed)))
+}
+
+/// Records that the translation of one article, or of `all`, is up to date.
+fn accept(kb: &Path, slug: &str) -> anyhow::Result<()> {
+    let library = load::load(kb, None)?.library;
+    let only = if slug == "all" { None } else { Some(slug.parse()?) };
+    let text = lock::accept(&library, only.as_ref())?;
+    let path = kb.join(lock::FILE);
+    std::fs::write(&path, text).with_context(|| format!("cannot write `{}`", path.display()))
 }

@@ -54,8 +54,17 @@ pub enum Confidence {
 
 /// Every placeholder that a reply may hold.
 pub const PLACEHOLDERS: [&str; 11] = [
-    "name", "tx_hash", "chain", "order_id", "amount", "token", "address", "app_version",
-    "error_code", "agent", "link",
+    "name",
+    "tx_hash",
+    "chain",
+    "order_id",
+    "amount",
+    "token",
+    "address",
+    "app_version",
+    "error_code",
+    "agent",
+    "link",
 ];
 
 /// Everything that an article says about itself.

@@ -18,8 +18,8 @@ use crate::text::glossary::Group;
 
 use super::article::Article;
 use super::diagnostic::Diagnostic;
-use super::library::{Library, Pair};
 use super::golden::{self, GoldenTicket, Numbered};
+use super::library::{Library, Pair};
 use super::sections;
 
 /// The largest article file that is read.
