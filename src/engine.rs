@@ -5,7 +5,7 @@
 //! callers that must not block enter through a thread of their own.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use arc_swap::ArcSwap;
 
@@ -57,7 +57,8 @@ pub struct Places {
 /// What one kind of reader can find.
 struct Side {
     search: SearchIndex,
-    matcher: Matcher,
+    /// Fitted when it is first needed, or in the background: pages and search do not wait for it.
+    matcher: OnceLock<Matcher>,
 }
 
 /// Everything that answers come from: one revision of the knowledge base, prepared.
@@ -68,6 +69,8 @@ pub struct Snapshot {
     pub diagnostics: Vec<Diagnostic>,
     /// Counts reloads, from 1.
     pub generation: u64,
+    /// Tickets that staff had confirmed when this revision was loaded.
+    phrasings: Vec<(String, ArticleId)>,
     public: Side,
     staff: Side,
 }
@@ -78,6 +81,23 @@ impl Snapshot {
             Reader::Public => &self.public,
             Reader::Staff => &self.staff,
         }
+    }
+
+    /// The matcher of a reader's articles; waits if it is being fitted.
+    fn matcher(&self, reader: Reader) -> &Matcher {
+        let fit = || Matcher::of_library(&self.library, reader, &self.phrasings);
+        self.side(reader).matcher.get_or_init(fit)
+    }
+
+    /// Fits both matchers, side by side.
+    fn warm(&self) {
+        std::thread::scope(|scope| {
+            for reader in Reader::ALL {
+                scope.spawn(move || {
+                    self.matcher(reader);
+                });
+            }
+        });
     }
 
     /// Searches the articles of a reader. The text must have been redacted.
@@ -142,8 +162,9 @@ impl Engine {
         store: Box<dyn Store>,
         redactor: Redactor,
     ) -> Result<Engine, EngineError> {
-        let snapshot = prepare(&places, store.as_ref(), None)?;
-        let snapshot = ArcSwap::from_pointee(snapshot);
+        let snapshot = Arc::new(prepare(&places, store.as_ref(), None)?);
+        warm_in_background(&snapshot);
+        let snapshot = ArcSwap::new(snapshot);
         Ok(Engine { places, store, redactor, snapshot, reloading: Mutex::new(()) })
     }
 
@@ -163,6 +184,7 @@ impl Engine {
         let _one_at_a_time = self.reloading.lock().unwrap_or_else(PoisonError::into_inner);
         let previous = self.snapshot();
         let snapshot = Arc::new(prepare(&self.places, self.store.as_ref(), Some(&previous))?);
+        warm_in_background(&snapshot);
         self.snapshot.store(snapshot.clone());
         Ok(snapshot)
     }
@@ -209,10 +231,10 @@ impl Engine {
     pub fn suggest(&self, reader: Reader, text: &str) -> Answer {
         let redacted = self.redact(text);
         let snapshot = self.snapshot();
-        let analysis = snapshot.library.analyser.analyse(&redacted.clean_text);
-        let side = snapshot.side(reader);
+        let analysis = snapshot.library.analyser.analyse(&redacted.without_placeholders());
+        let matcher = snapshot.matcher(reader);
         let suggestions =
-            side.matcher.suggest(&snapshot.library.analyser, &analysis, reader, SUGGESTIONS_MAX);
+            matcher.suggest(&snapshot.library.analyser, &analysis, reader, SUGGESTIONS_MAX);
         Answer { suggestions, redacted }
     }
 
@@ -270,14 +292,21 @@ fn prepare(
             None => build::in_memory(&library, reader)?,
         };
         let search = SearchIndex::new(&index, &library, reader)?;
-        Ok(Side { search, matcher: Matcher::of_library(&library, reader, &phrasings) })
+        Ok(Side { search, matcher: OnceLock::new() })
     };
     let (public, staff) = (side(Reader::Public)?, side(Reader::Staff)?);
     if let Some(dir) = &places.indexes {
         build::remove_others(dir, &library.revision);
     }
     let generation = previous.map_or(1, |s| s.generation + 1);
-    Ok(Snapshot { library, diagnostics: loaded.diagnostics, generation, public, staff })
+    let diagnostics = loaded.diagnostics;
+    Ok(Snapshot { library, diagnostics, generation, phrasings, public, staff })
+}
+
+fn warm_in_background(snapshot: &Arc<Snapshot>) {
+    let snapshot = snapshot.clone();
+    // If no thread is to be had, the first ticket fits the matcher.
+    drop(std::thread::Builder::new().name("warm".into()).spawn(move || snapshot.warm()));
 }
 
 fn suggested(suggestions: &Suggestions) -> Vec<Suggested> {

@@ -22,9 +22,18 @@ fn main() -> ExitCode {
         .with_env_filter(EnvFilter::from_default_env().add_directive(tracing::Level::WARN.into()))
         .init();
     cmd::run(cli).unwrap_or_else(|error| {
+        if is_closed_pipe(&error) {
+            return ExitCode::SUCCESS;
+        }
         complain(&error);
         ExitCode::from(2)
     })
+}
+
+/// Returns true if and only if whoever read our output has seen enough (`| head`).
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    let io = error.chain().filter_map(|cause| cause.downcast_ref::<std::io::Error>());
+    io.into_iter().any(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 #[expect(clippy::print_stderr, reason = "the last word of a command that could not run")]

@@ -77,7 +77,7 @@ struct Answerer<'a> {
 impl Answerer<'_> {
     fn answer(&self, text: &str) -> (Redacted, Suggestions) {
         let redacted = Redactor::default().redact(text);
-        let analysis = self.library.analyser.analyse(&redacted.clean_text);
+        let analysis = self.library.analyser.analyse(&redacted.without_placeholders());
         let suggestions =
             self.matcher.suggest(&self.library.analyser, &analysis, self.reader, SUGGESTIONS_MAX);
         (redacted, suggestions)

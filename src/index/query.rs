@@ -10,8 +10,9 @@ use tantivy::Term as IndexTerm;
 use tantivy::query::{BooleanQuery, BoostQuery, Occur, PhraseQuery, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 
-use crate::text::Analysis;
+use crate::text::fold::fold;
 use crate::text::segment::{Term, TermKind};
+use crate::text::{Analyser, Analysis};
 
 use super::schema::Fields;
 
@@ -27,11 +28,16 @@ pub struct SearchQuery {
     pub unknown: Vec<Vec<Term>>,
     /// Stretches in quotation marks, as units.
     pub quoted: Vec<Vec<Term>>,
+    /// Words of the glossary that mean what the query says, in either language.
+    pub bridged: Vec<String>,
 }
+
+/// Weight of a word that the reader did not write but that means the same.
+const BRIDGE_WEIGHT: f32 = 0.4;
 
 impl SearchQuery {
     /// Reads a query from its analysis.
-    pub fn new(analysis: &Analysis) -> Self {
+    pub fn new(analyser: &Analyser, analysis: &Analysis) -> Self {
         let mut seen = FxHashSet::default();
         let covered = |c: &Term| {
             analysis.terms.iter().any(|w| {
@@ -56,7 +62,8 @@ impl SearchQuery {
                 }
             }
         }
-        SearchQuery { strong, unknown, quoted: quoted(analysis) }
+        let bridged = bridged(analyser, analysis);
+        SearchQuery { strong, unknown, quoted: quoted(analysis), bridged }
     }
 
     /// Returns true if and only if nothing in the query can be looked up.
@@ -70,6 +77,10 @@ impl SearchQuery {
         for (field, weight) in fields.text {
             for term in &self.strong {
                 clauses.push((Occur::Should, boosted(term_query(field, &term.text), weight)));
+            }
+            for word in &self.bridged {
+                let query = term_query(field, word);
+                clauses.push((Occur::Should, boosted(query, weight * BRIDGE_WEIGHT)));
             }
             for run in &self.unknown {
                 // Beside known words, a single left-over character (的, 了) says nothing.
@@ -85,6 +96,26 @@ impl SearchQuery {
         }
         Box::new(BooleanQuery::new(clauses))
     }
+}
+
+/// Words of one term that the glossary puts beside those of the query. Longer phrases are left out:
+/// their single words mean something else.
+fn bridged(analyser: &Analyser, analysis: &Analysis) -> Vec<String> {
+    let mut bridged = Vec::new();
+    for mention in &analysis.mentions {
+        let Some(group) = analyser.glossary().groups().get(mention.group) else { continue };
+        for word in group.words() {
+            let folded = fold(word);
+            let terms = analyser.segmenter().terms(folded.text());
+            let whole = terms.iter().find(|t| t.range.len() == folded.text().len());
+            let written = |t: &&Term| analysis.terms.iter().all(|own| own.text != t.text);
+            bridged.extend(whole.filter(written).map(|t| t.text.clone()));
+        }
+    }
+    bridged.sort_unstable();
+    bridged.dedup();
+    bridged.truncate(TERMS_MAX);
+    bridged
 }
 
 fn follows(run: &[Term], term: &Term) -> bool {

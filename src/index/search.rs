@@ -21,6 +21,8 @@ use super::spell::Vocabulary;
 
 /// The most results of one search.
 pub const RESULTS_MAX: usize = 50;
+/// Articles below this share of the best score are left out: they share a word by chance.
+const TAIL_SHARE: f32 = 0.2;
 /// The longest query that is read, in bytes; the rest is cut off.
 pub const QUERY_BYTES_MAX: usize = 2000;
 
@@ -88,7 +90,7 @@ impl SearchIndex {
         lang: Lang,
         limit: usize,
     ) -> Result<Vec<Hit>, IndexError> {
-        let query = SearchQuery::new(analysis);
+        let query = SearchQuery::new(&library.analyser, analysis);
         if query.is_empty() {
             return Ok(Vec::new());
         }
@@ -123,6 +125,8 @@ impl SearchIndex {
         let mut ranked: Vec<(ArticleId, f32)> =
             best.into_iter().filter_map(|(id, score)| Some((id.parse().ok()?, score))).collect();
         ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        let least = ranked.first().map_or(0.0, |(_, score)| score * TAIL_SHARE);
+        ranked.retain(|(_, score)| *score >= least);
         ranked.truncate(limit);
         Ok(ranked)
     }

@@ -32,7 +32,7 @@ pub struct Snippet {
 /// The best passage of an article for a query: the block with the most different query terms, the
 /// earliest among equals; the summary if no block has any.
 pub fn snippet(analyser: &Analyser, article: &Article, query: &SearchQuery) -> Snippet {
-    let wanted: FxHashSet<&str> = query.strong.iter().map(|t| t.text.as_str()).collect();
+    let wanted = wanted(query);
     let summary = std::iter::once(article.meta.summary.as_str());
     let blocks = article.body.blocks.iter();
     let texts =
@@ -51,10 +51,16 @@ pub fn snippet(analyser: &Analyser, article: &Article, query: &SearchQuery) -> S
 
 /// Marks in a title, which is never cut.
 pub fn mark(analyser: &Analyser, text: &str, query: &SearchQuery) -> Snippet {
-    let wanted: FxHashSet<&str> = query.strong.iter().map(|t| t.text.as_str()).collect();
+    let wanted = wanted(query);
     let (marks, _) = marks(analyser, text, &wanted, &query.unknown);
     let highlights = marks.iter().map(|range| to_chars(text, 0, range)).collect();
     Snippet { text: text.to_owned(), highlights }
+}
+
+/// What is marked: the reader's words and those that mean the same.
+fn wanted(query: &SearchQuery) -> FxHashSet<&str> {
+    let strong = query.strong.iter().map(|t| t.text.as_str());
+    strong.chain(query.bridged.iter().map(String::as_str)).collect()
 }
 
 /// Byte ranges of `text` that match, merged, and the number of different terms among them.

@@ -48,12 +48,12 @@ const SPELLING: std::ops::RangeInclusive<usize> = 2..=5;
 /// The identity of a feature.
 pub type Key = u64;
 
-/// Feature counts of one text by group.
-pub type Counts = [FxHashMap<Key, f32>; GROUPS.len()];
+/// Feature counts of one text by group, in the order of keys.
+pub type Counts = [Vec<(Key, f32)>; GROUPS.len()];
 
 /// Counts the features of pieces of a text; each piece counts as much as its share.
 pub fn count(analysis: &Analysis, pieces: &[(Range<usize>, f32)]) -> Counts {
-    let mut counts = Counts::default();
+    let mut counts: [FxHashMap<Key, f32>; GROUPS.len()] = Default::default();
     for (range, share) in pieces.iter().filter(|(_, share)| *share > 0.01) {
         let terms = analysis.terms.get(range.clone()).unwrap_or_default();
         let mut add = |group: Group, key: Key| {
@@ -70,7 +70,12 @@ pub fn count(analysis: &Analysis, pieces: &[(Range<usize>, f32)]) -> Counts {
             spelling(&run, &mut add);
         }
     }
-    counts
+    counts.map(|group| {
+        let mut sorted: Vec<(Key, f32)> = group.into_iter().collect();
+        sorted.sort_unstable_by_key(|(key, _)| *key);
+        sorted.shrink_to_fit();
+        sorted
+    })
 }
 
 fn key(group: Group, parts: &[&str]) -> Key {

@@ -174,10 +174,8 @@ fn standard_scores(candidates: &[Scored], documents: usize) -> Vec<f32> {
 
 fn fits(examples: &[Example], classes: usize) -> bool {
     let speaks = examples.iter().any(|e| e.weight > TITLE_ALONE);
-    let features: usize = examples
-        .iter()
-        .map(|e| e.counts.iter().map(std::collections::HashMap::len).sum::<usize>())
-        .sum();
+    let features: usize =
+        examples.iter().map(|e| e.counts.iter().map(Vec::len).sum::<usize>()).sum();
     // An upper bound: features that examples share are counted again.
     speaks && features / 2 * classes <= WEIGHTS_MAX
 }

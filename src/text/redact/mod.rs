@@ -27,6 +27,7 @@ mod placeholder;
 mod view;
 mod wordlist;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
@@ -70,6 +71,24 @@ pub struct Redacted {
     pub clean_text: String,
     /// What was taken out, leftmost first, never overlapping.
     pub redactions: Vec<Redaction>,
+}
+
+impl Redacted {
+    /// The text with nothing in the place of each secret: what is matched, since "card number
+    /// removed" are not the writer's words.
+    pub fn without_placeholders(&self) -> Cow<'_, str> {
+        if self.redactions.is_empty() {
+            return Cow::Borrowed(&self.clean_text);
+        }
+        let mut text = String::with_capacity(self.clean_text.len());
+        let mut at = 0;
+        for range in placeholder::find(&self.clean_text) {
+            text.push_str(self.clean_text.get(at..range.start).unwrap_or_default());
+            at = range.end;
+        }
+        text.push_str(self.clean_text.get(at..).unwrap_or_default());
+        Cow::Owned(text)
+    }
 }
 
 /// What a detector reports: a range of the view.
