@@ -29,7 +29,7 @@ fn the_knowledge_base_has_nothing_to_warn_of() {
 /// The golden tickets as a reader is answered, with what would have been right.
 fn replay(reader: Reader) -> (Matcher, Vec<(Answer, Relevant)>) {
     let matcher = Matcher::of_library(&LIBRARY, reader, &[]);
-    let visible: Vec<&str> = LIBRARY.visible(reader).map(|id| id.as_str()).collect();
+    let visible: Vec<&str> = LIBRARY.visible(reader).map(zhinan::id::ArticleId::as_str).collect();
     let one = |ticket: &zhinan::kb::golden::GoldenTicket| {
         let found = answer(&matcher, &LIBRARY.analyser, reader, &ticket.id, &ticket.text);
         let topics = ticket.topics.iter().filter(|t| visible.contains(&t.as_str()));
@@ -57,7 +57,7 @@ fn golden_tickets_reach_their_articles_and_spam_gets_silence() {
 #[test]
 fn six_lines_of_chatter_leave_the_question_standing() {
     let (matcher, _) = replay(Reader::Public);
-    let questions: Vec<_> = LIBRARY.golden.iter().filter(|t| t.id.ends_with("1")).collect();
+    let questions: Vec<_> = LIBRARY.golden.iter().filter(|t| t.id.ends_with('1')).collect();
     let (mut bare, mut wrapped) = (0, 0);
     for ticket in questions {
         let first = |text: &str| {

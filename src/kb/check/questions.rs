@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::kb::article::Article;
 use crate::kb::diagnostic::Diagnostic;
 use crate::kb::front_matter::Status;
-use crate::kb::library::Library;
+use crate::kb::library::{Library, Pair};
 use crate::lang::Lang;
 use crate::text::Analyser;
 use crate::text::fold::fold;
@@ -39,7 +39,7 @@ struct Question<'a> {
 
 pub(super) fn check(library: &Library, all: &mut Vec<Diagnostic>) {
     let mut alike: BTreeMap<Facts, Vec<Question<'_>>> = BTreeMap::new();
-    let versions = library.pairs.values().flat_map(|pair| pair.versions());
+    let versions = library.pairs.values().flat_map(Pair::versions);
     for article in versions.filter(|v| v.meta.status != Status::Archived) {
         for text in &article.meta.questions {
             let (facts, core) = reduce(&library.analyser, article.lang, text);

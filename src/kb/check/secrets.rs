@@ -87,16 +87,16 @@ impl Patterns {
             return false;
         }
         let mut forbidden = false;
-        for clause in sentence.split([',', ';', '，', '；', '：']).map(str::trim) {
-            if self.turn.is_match(clause) {
+        for part in sentence.split([',', ';', '，', '；', '：']).map(str::trim) {
+            if self.turn.is_match(part) {
                 forbidden = false;
             }
-            let excuses = [&self.forbid, &self.others, &self.users];
-            let excused = excuses.iter().any(|excuse| excuse.is_match(clause));
-            if excused && !self.condition.is_match(clause) {
+            let reasons = [&self.forbid, &self.others, &self.users];
+            let excused = reasons.iter().any(|excuse| excuse.is_match(part));
+            if excused && !self.condition.is_match(part) {
                 forbidden = true;
             }
-            if self.hands_over(clause) && !excused && !forbidden {
+            if self.hands_over(part) && !excused && !forbidden {
                 return true;
             }
         }
@@ -154,7 +154,7 @@ const ZH_PARTS: [&str; 7] = [
 ];
 
 fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    text.split_inclusive(|c| matches!(c, '.' | '!' | '?' | '。' | '！' | '？' | '\n'))
+    text.split_inclusive(['.', '!', '?', '。', '！', '？', '\n'])
         .map(str::trim)
         .filter(|s| !s.is_empty())
 }
