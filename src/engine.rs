@@ -310,14 +310,9 @@ fn warm_in_background(snapshot: &Arc<Snapshot>) {
 }
 
 fn suggested(suggestions: &Suggestions) -> Vec<Suggested> {
-    if suggestions.decision == Decision::Abstain {
-        return Vec::new();
-    }
-    let shown = suggestions
-        .candidates
-        .iter()
-        .filter_map(|s| Some(Suggested { article: s.id.parse().ok()?, confidence: s.confidence }));
-    shown.collect()
+    let suggested =
+        |s: &Suggestion| Some(Suggested { article: s.id.parse().ok()?, confidence: s.confidence });
+    suggestions.shown().filter_map(suggested).collect()
 }
 
 /// The suggestions that were given when a ticket was first recorded: what was answered then is

@@ -119,7 +119,7 @@ impl Answerer<'_> {
             )?;
             return Ok(());
         }
-        for suggestion in &found.candidates {
+        for suggestion in found.shown() {
             let title = self.title(suggestion);
             writeln!(out, "{:3.0} %  {}  {title}", suggestion.confidence * 100.0, suggestion.id)?;
             for why in suggestion.why.iter().take(6) {

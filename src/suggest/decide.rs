@@ -64,6 +64,19 @@ pub struct Suggestions {
     pub candidates: Vec<Suggestion>,
 }
 
+/// Least confidence of a suggestion beside the first: one in twenty may be a second problem, less
+/// is noise.
+const BESIDE_MIN: f32 = 0.05;
+
+impl Suggestions {
+    /// The suggestions to show; none if zhinan abstains.
+    pub fn shown(&self) -> impl Iterator<Item = &Suggestion> {
+        let shown = self.decision == Decision::Suggest;
+        let worth = |(at, s): &(usize, &Suggestion)| *at == 0 || s.confidence >= BESIDE_MIN;
+        self.candidates.iter().enumerate().filter(move |c| shown && worth(c)).map(|(_, s)| s)
+    }
+}
+
 impl Matcher {
     /// How sure the first of a ranking is, and whether that is enough to show it to `reader`.
     pub fn decide(

@@ -96,12 +96,8 @@ pub fn answer(snapshot: &Snapshot, answer: &Answer, reader: Reader) -> SuggestAn
 
 /// The articles that are worth showing; none if zhinan abstains.
 pub fn articles(snapshot: &Snapshot, answer: &Answer, reader: Reader) -> Vec<SuggestedArticle> {
-    if answer.suggestions.decision == Decision::Abstain {
-        return Vec::new();
-    }
     let lang = answer.suggestions.lang.into();
-    let candidates = answer.suggestions.candidates.iter();
-    candidates.filter_map(|s| article(snapshot, s, lang, reader)).collect()
+    answer.suggestions.shown().filter_map(|s| article(snapshot, s, lang, reader)).collect()
 }
 
 /// One suggestion in the reader's language; `None` if the reader may not see the article.

@@ -148,7 +148,7 @@ fn view(app: &App, engine: &Engine, answer: &Answer) -> View {
         abstained: answer.suggestions.decision == Decision::Abstain,
         text_lang: answer.suggestions.lang.code().to_owned(),
         redacted: redactions.map(|r| r.kind.code().to_owned()).collect(),
-        suggestions: answer.suggestions.candidates.iter().filter_map(&mut suggestion).collect(),
+        suggestions: answer.suggestions.shown().filter_map(&mut suggestion).collect(),
     }
 }
 
