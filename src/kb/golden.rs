@@ -42,6 +42,9 @@ pub struct Phrasing {
     pub text: String,
     /// The id of the article that answered.
     pub article: String,
+    /// Its line in the file that it was read from, from 1.
+    #[serde(skip)]
+    pub line: usize,
 }
 
 /// A record with the line on which it stands, from 1.

@@ -18,7 +18,7 @@ use crate::text::glossary::Group;
 
 use super::article::Article;
 use super::diagnostic::Diagnostic;
-use super::golden::{self, GoldenTicket, Numbered};
+use super::golden::{self, GoldenTicket, Numbered, Phrasing};
 use super::library::{Library, Pair};
 use super::sections;
 
@@ -52,7 +52,8 @@ pub fn load(dir: &Path, previous: Option<&Library>) -> Result<Loaded, LoadError>
     let analyser = loader.analyser();
     let golden = loader.json_lines::<GoldenTicket>("tickets.jsonl").into_iter();
     let golden = golden.map(|(line, ticket)| GoldenTicket { line, ..ticket }).collect();
-    let phrasings = loader.json_lines("phrasings.jsonl").into_iter().map(|(_, p)| p).collect();
+    let phrasings = loader.json_lines::<Phrasing>("phrasings.jsonl").into_iter();
+    let phrasings = phrasings.map(|(line, phrasing)| Phrasing { line, ..phrasing }).collect();
     let translations =
         loader.toml::<super::stale::Translations>("translations.lock").unwrap_or_default();
     let mut pairs: BTreeMap<ArticleId, Pair> = BTreeMap::new();

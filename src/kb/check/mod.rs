@@ -3,12 +3,14 @@
 //! Errors are what would mislead or fail a reader (a dead link, a public page that leads to an
 //! internal one); warnings are what an editor should look at. [`article`], [`references`],
 //! [`language`] and [`secrets`] look at one language version, [`pair`] at both versions of an
-//! article, [`questions`] and [`golden`] at the library as a whole. Nothing here reads a file.
+//! article, [`questions`], [`golden`] and [`phrasings`] at the library as a whole. Nothing here
+//! reads a file.
 
 mod article;
 mod golden;
 mod language;
 mod pair;
+mod phrasings;
 mod place;
 mod questions;
 mod references;
@@ -33,6 +35,7 @@ pub fn check(library: &Library, today: Date) -> Vec<Diagnostic> {
     }
     questions::check(library, &mut all);
     golden::check(library, &mut all);
+    phrasings::check(library, &mut all);
     all.sort();
     all.dedup();
     all
