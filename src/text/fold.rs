@@ -88,7 +88,12 @@ impl Folder {
             self.out.extend(lower.nfkc().map(plain_mark).map(han::simplified));
         }
         let written = self.out.len() - before;
-        if self.origins.is_none() && written != end - start {
+        // The map may be left out only while every character keeps its borders: ᾿ becomes a space
+        // and a mark of the same length together.
+        let lengths = |t: Option<&str>| t.unwrap_or_default().chars().map(char::len_utf8).collect();
+        let (new, old): (Vec<usize>, Vec<usize>) =
+            (lengths(self.out.get(before..)), lengths(text.get(start..end)));
+        if self.origins.is_none() && new != old {
             self.origins = Some((0..before as u32).map(|b| char_range(text, b)).collect());
         }
         if let Some(origins) = &mut self.origins {
