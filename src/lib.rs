@@ -3,6 +3,7 @@
 pub mod cli;
 pub mod cmd;
 pub mod config;
+pub mod encoder;
 pub mod engine;
 pub mod eval;
 pub mod events;

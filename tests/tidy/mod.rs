@@ -5,9 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules in layer order: each may import those above it in this list, and its own.
-const LAYERS: [&[&str]; 8] = [
+const LAYERS: [&[&str]; 9] = [
     &["lang", "id", "time"],
     &["text"],
+    &["encoder"],
     &["events", "kb"],
     &["index"],
     &["suggest", "trends"],
