@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::Settings;
 use crate::kb::library::Reader;
+use crate::people::Role;
 
 /// Bilingual knowledge base and ticket-deflection engine.
 ///
@@ -35,6 +36,8 @@ pub enum Command {
     Eval(Eval),
     /// Count what recurs in the recorded tickets
     Report(Report),
+    /// Give and take access: add, list, disable, passwd
+    User(User),
 }
 
 /// The knowledge base to work on.
@@ -201,6 +204,57 @@ pub struct Eval {
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
     pub kb: Kb,
+}
+
+/// `zhinan user`
+#[derive(Debug, Args)]
+pub struct User {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: UserCommand,
+}
+
+/// What can be done to people.
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Add a person; the password is asked for, or read from standard input
+    Add(UserAdd),
+    /// List everybody: name, role, shown name, last seen
+    List {
+        /// Folder of the recorded events
+        #[arg(long, value_name = "DIR", default_value = "data")]
+        data: PathBuf,
+    },
+    /// Lock a person out; their sessions and tokens end at once
+    Disable(UserName),
+    /// Give a person a new password; their sessions end at once
+    Passwd(UserName),
+}
+
+/// `zhinan user add`
+#[derive(Debug, Args)]
+pub struct UserAdd {
+    /// Name to sign in with
+    pub name: String,
+    /// agent, editor, lead or admin
+    #[arg(long)]
+    pub role: Role,
+    /// Name that customers see
+    #[arg(long)]
+    pub display: Option<String>,
+    /// Folder of the recorded events
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub data: PathBuf,
+}
+
+/// A person and where they are kept.
+#[derive(Debug, Args)]
+pub struct UserName {
+    /// Name to sign in with
+    pub name: String,
+    /// Folder of the recorded events
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub data: PathBuf,
 }
 
 /// `zhinan report`

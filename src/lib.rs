@@ -11,6 +11,7 @@ pub mod id;
 pub mod index;
 pub mod kb;
 pub mod lang;
+pub mod people;
 pub mod suggest;
 pub mod text;
 pub mod time;

@@ -15,11 +15,13 @@ mod encoder; // vectors: those of the model, always the same, kept
 mod kb_check; // what is said about every mistake in an article
 mod loading; // files → library: what is refused, what is kept
 mod pages; // help pages: languages, forms, headers, what crawlers see
+mod people; // signing in, sessions, tokens, limits, what is kept of secrets
 mod properties; // what must hold for every text
 mod quality; // a floor under the matching, a clean knowledge base
 mod redaction; // secrets never land, ordinary text stays
 mod reload; // an edit shows, a broken file does not
 mod robustness; // hostile input gets a clear answer
+mod roles; // every route × everybody, as in the checked-in table
 mod search; // what a reader's words must find, and must not
 mod store; // events are kept: one suite on both stores, and what only a disk can do to one
 mod support; // what the tests share

@@ -1,10 +1,12 @@
 //! Stores: events in, the same answers out of every implementation of the trait.
 //!
-//! [`suite`] runs on both stores, [`twins`] compares them verb by verb, [`disk`] is about the file of
+//! [`suite`] runs on both stores, [`twins`] compares them verb by verb, [`people`] does both for
+//! people, [`disk`] is about the file of
 //! the one on disk and [`crash`] kills a process that writes to it.
 
 mod crash;
 mod disk;
+mod people;
 mod suite;
 mod twins;
 

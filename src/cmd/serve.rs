@@ -1,7 +1,7 @@
 //! `zhinan serve`: help pages, the API and the operators' listener, until told to stop.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +14,7 @@ use crate::cli;
 use crate::config::{Config, Settings};
 use crate::engine::{Engine, Places};
 use crate::events::sqlite::SqliteStore;
+use crate::people::secret::Secret;
 use crate::text::redact::Redactor;
 use crate::web;
 use crate::web::state::App;
@@ -48,10 +49,11 @@ async fn serve(config: &Config) -> anyhow::Result<ExitCode> {
     for diagnostic in &engine.snapshot().diagnostics {
         tracing::error!("{diagnostic}");
     }
-    let settings = web::state::Settings::new(config, listen);
+    let settings = web::state::Settings::new(config);
     let app = Arc::new(App::new(engine, settings).context("the templates are broken")?);
     web::watch::spawn(&app, changes).context("cannot start the thread that watches files")?;
-    greet(config, listen);
+    let setup = app.begin_setup().context("cannot prepare the first sign-in")?;
+    greet(config, listen, setup.as_ref());
     let (stop, stopped) = watch::channel(false);
     let ended = |mut stopped: watch::Receiver<bool>| async move {
         // An error means that the sender is gone, which is the end as well.
@@ -87,14 +89,19 @@ async fn serve(config: &Config) -> anyhow::Result<ExitCode> {
 fn open(config: &Config) -> anyhow::Result<Engine> {
     let data = &config.data;
     create_dir(data).with_context(|| format!("cannot create `{}`; see --data", data.display()))?;
-    let store = SqliteStore::open(&data.join("events.sqlite"))?;
+    let store = SqliteStore::open(&events(data))?;
     let redactor = Redactor::new(redaction_key(data)?);
     let places = Places { kb: config.kb.clone(), indexes: Some(data.join("indexes")) };
     Ok(Engine::open(places, Box::new(store), redactor)?)
 }
 
-fn create_dir(path: &Path) -> std::io::Result<()> {
+pub(super) fn create_dir(path: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(path)
+}
+
+/// The file of the event store.
+pub(super) fn events(data: &Path) -> PathBuf {
+    data.join("events.sqlite")
 }
 
 /// The key that marks equal secrets alike: made once, kept beside the events, readable by us alone.
@@ -155,12 +162,18 @@ async fn signal() -> anyhow::Result<()> {
 
 /// Says where to go next.
 #[expect(clippy::print_stdout, reason = "the greeting is this command's output")]
-fn greet(config: &Config, listen: SocketAddr) {
+fn greet(config: &Config, listen: SocketAddr, setup: Option<&Secret>) {
     let root = format!("http://{listen}");
     println!("zhinan serves {} on {root}", config.kb.display());
     println!("  help centre   {root}/en/   {root}/zh/");
-    if listen.ip().is_loopback() {
-        println!("  agent page    {root}/agent");
+    println!("  for staff     {root}/agent");
+    if let Some(key) = setup {
+        let public = &config.public_url;
+        println!("  first sign-in {public}/setup?key={}", key.text());
+        println!("                (once: makes the first administrator)");
+    }
+    if !listen.ip().is_loopback() && !config.public_url.starts_with("https://") {
+        println!("  warning       passwords travel in the open; set public_url to https://…");
     }
     println!("  API           {root}/openapi.json");
     if let Some(ops) = config.ops_listen {

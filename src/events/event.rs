@@ -71,11 +71,15 @@ pub enum Outcome {
     Wrong,
     /// An agent needed no suggestion.
     NotNeeded,
+    /// An agent linked an article that was not suggested: the ticket is a phrasing of it.
+    Linked,
+    /// A lead took back what was learned from a ticket about an article.
+    Withdrawn,
 }
 
 impl Outcome {
     /// Every outcome.
-    pub const ALL: [Outcome; 8] = [
+    pub const ALL: [Outcome; 10] = [
         Outcome::Solved,
         Outcome::Opened,
         Outcome::Helpful,
@@ -84,6 +88,8 @@ impl Outcome {
         Outcome::Edited,
         Outcome::Wrong,
         Outcome::NotNeeded,
+        Outcome::Linked,
+        Outcome::Withdrawn,
     ];
 
     /// The name used in JSON and in the store.
@@ -97,6 +103,8 @@ impl Outcome {
             Outcome::Edited => "edited",
             Outcome::Wrong => "wrong",
             Outcome::NotNeeded => "not-needed",
+            Outcome::Linked => "linked",
+            Outcome::Withdrawn => "withdrawn",
         }
     }
 
@@ -107,12 +115,24 @@ impl Outcome {
 
     /// Returns true if and only if a member of staff has to be signed in to say so.
     pub fn is_staff(self) -> bool {
-        matches!(self, Outcome::Used | Outcome::Edited | Outcome::Wrong | Outcome::NotNeeded)
+        use Outcome::{Edited, Linked, NotNeeded, Used, Withdrawn, Wrong};
+        matches!(self, Used | Edited | Wrong | NotNeeded | Linked | Withdrawn)
     }
 
     /// Returns true if and only if it confirms that the article answers the ticket.
     pub fn confirms(self) -> bool {
-        matches!(self, Outcome::Used | Outcome::Edited)
+        matches!(self, Outcome::Used | Outcome::Edited | Outcome::Linked)
+    }
+
+    /// What it makes stand between a ticket and an article: `Some(Some(true))` confirmed,
+    /// `Some(Some(false))` rejected, `Some(None)` nothing any more. `None`: it changes nothing.
+    pub fn verdict(self) -> Option<Option<bool>> {
+        match self {
+            Outcome::Wrong => Some(Some(false)),
+            Outcome::Withdrawn => Some(None),
+            outcome if outcome.confirms() => Some(Some(true)),
+            _ => None,
+        }
     }
 }
 

@@ -1,18 +1,23 @@
 //! The store in memory: for tests, one-off commands and as the twin that keeps the others honest.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::id::{ArticleId, TicketId};
+use crate::people::audit::{Entry, Noted};
+use crate::people::{Change, Person, Session, Token};
 use crate::time::Timestamp;
 
 use super::event::{Feedback, NewTicket, Outcome, Ticket};
-use super::store::{IssueCount, Recorded, Store, StoreError};
+use super::memory_people::MemoryPeople;
+use super::people::{Account, People, Seen};
+use super::store::{IssueCount, Recorded, Store, StoreError, Verdict};
 
 /// Keeps events until it is dropped.
 #[derive(Debug, Default)]
 pub struct MemoryStore {
     events: Mutex<Events>,
+    people: MemoryPeople,
 }
 
 #[derive(Debug, Default)]
@@ -115,23 +120,76 @@ impl Store for MemoryStore {
     }
 
     fn phrasings(&self) -> Result<Vec<(String, ArticleId)>, StoreError> {
+        let confirmed = self.verdicts()?.into_iter().filter(|v| v.confirmed);
+        Ok(confirmed.map(|v| (v.text, v.article)).collect())
+    }
+
+    fn verdicts(&self) -> Result<Vec<Verdict>, StoreError> {
         let events = self.events();
-        let mut confirmed: BTreeSet<(TicketId, &ArticleId)> = BTreeSet::new();
+        let mut verdicts: BTreeMap<(TicketId, &ArticleId), (Option<bool>, Timestamp)> =
+            BTreeMap::new();
         for feedback in &events.feedback {
             let Some(ticket) = feedback.ticket else { continue };
-            let link = (ticket, &feedback.article);
-            if feedback.outcome.confirms() {
-                confirmed.insert(link);
-            } else if feedback.outcome == Outcome::Wrong {
-                confirmed.remove(&link);
+            let link = verdicts.entry((ticket, &feedback.article)).or_insert((None, feedback.at));
+            link.1 = link.1.max(feedback.at);
+            if let Some(verdict) = feedback.outcome.verdict() {
+                link.0 = verdict;
             }
         }
-        let text = |id| events.ticket(id).map(|t| t.ticket.clean_text);
-        confirmed.into_iter().map(|(id, article)| Ok((text(id)?, article.clone()))).collect()
+        let stands = verdicts.into_iter().filter_map(|(link, (c, at))| Some((link, c?, at)));
+        stands
+            .map(|((ticket, article), confirmed, at)| {
+                let text = events.ticket(ticket)?.ticket.clean_text;
+                Ok(Verdict { ticket, text, article: article.clone(), confirmed, at })
+            })
+            .collect()
     }
 
     fn health(&self) -> Result<(), StoreError> {
         Ok(())
+    }
+}
+
+impl People for MemoryStore {
+    fn change(&self, change: &Change, entry: &Entry) -> Result<u64, StoreError> {
+        self.people.change(change, entry)
+    }
+
+    fn seen(&self, what: &Seen, at: Timestamp) -> Result<(), StoreError> {
+        self.people.seen(what, at);
+        Ok(())
+    }
+
+    fn people(&self) -> Result<Vec<Person>, StoreError> {
+        Ok(self.people.people())
+    }
+
+    fn account(&self, name: &str) -> Result<Option<Account>, StoreError> {
+        Ok(self.people.account(name))
+    }
+
+    fn session(&self, hash: &str) -> Result<Option<(Session, Person)>, StoreError> {
+        Ok(self.people.session(hash))
+    }
+
+    fn token(&self, hash: &str) -> Result<Option<(Token, Person)>, StoreError> {
+        Ok(self.people.token(hash))
+    }
+
+    fn tokens(&self) -> Result<Vec<Token>, StoreError> {
+        Ok(self.people.tokens())
+    }
+
+    fn invitation(&self, hash: &str) -> Result<Option<(Person, Timestamp)>, StoreError> {
+        Ok(self.people.invitation(hash))
+    }
+
+    fn audit(&self, before: Option<u64>, limit: usize) -> Result<Vec<Noted>, StoreError> {
+        Ok(self.people.audit(before, limit))
+    }
+
+    fn audit_break(&self) -> Result<Option<u64>, StoreError> {
+        Ok(self.people.audit_break())
     }
 }
 

@@ -4,9 +4,11 @@
 //! Times are kept to the microsecond; what is finer is cut off, also in the bounds of a window.
 
 use crate::id::{ArticleId, TicketId};
+use crate::people::Refusal;
 use crate::time::Timestamp;
 
 use super::event::{Feedback, NewTicket, Outcome, Ticket};
+use super::people::People;
 
 /// What recording a ticket came to.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +32,21 @@ pub struct IssueCount {
     pub last: Timestamp,
 }
 
+/// What staff said about a ticket and an article, as it stands: the latest word counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// The ticket.
+    pub ticket: TicketId,
+    /// What its writer wrote, without secrets.
+    pub text: String,
+    /// The article.
+    pub article: ArticleId,
+    /// Whether the article answers the ticket (`true`: a phrasing) or was rejected for it.
+    pub confirmed: bool,
+    /// When something was last said about the two.
+    pub at: Timestamp,
+}
+
 /// Why a store refused.
 ///
 /// No message shows what a customer wrote, nor a key: whoever sent it may have put anything there.
@@ -41,6 +58,9 @@ pub enum StoreError {
     /// There is no such ticket.
     #[error("there is no ticket {0}")]
     NoTicket(TicketId),
+    /// A change to people was refused.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     /// The disk is full.
     #[error("the disk under the event store is full; free some space, no restart is needed")]
     Full,
@@ -60,12 +80,12 @@ pub enum StoreError {
 impl StoreError {
     /// Returns true if and only if the request is at fault and the store is well.
     pub fn is_refusal(&self) -> bool {
-        matches!(self, StoreError::KeyReused | StoreError::NoTicket(_))
+        matches!(self, StoreError::KeyReused | StoreError::NoTicket(_) | StoreError::Refused(_))
     }
 }
 
 /// Keeps events. Implementations are shared between threads.
-pub trait Store: Send + Sync {
+pub trait Store: People + Send + Sync {
     /// Records a ticket and gives it the next number, from 1 without gaps. A request that comes
     /// again with its key is recorded once.
     fn record_ticket(&self, ticket: &NewTicket) -> Result<Recorded, StoreError>;
@@ -94,9 +114,13 @@ pub trait Store: Send + Sync {
     ) -> Result<Vec<(ArticleId, Outcome, u64)>, StoreError>;
 
     /// Tickets that staff confirmed for an article, oldest ticket first, then by article: the
-    /// phrasings to learn from. A `Wrong` recorded later for the same ticket and article takes it
-    /// back.
+    /// phrasings to learn from. A `Wrong` or `Withdrawn` recorded later for the same ticket and
+    /// article takes it back.
     fn phrasings(&self) -> Result<Vec<(String, ArticleId)>, StoreError>;
+
+    /// Everything that stands between tickets and articles, confirmed and rejected, oldest ticket
+    /// first, then by article. Its confirmed ones are the [`Store::phrasings`].
+    fn verdicts(&self) -> Result<Vec<Verdict>, StoreError>;
 
     /// Proves that the store can be read.
     fn health(&self) -> Result<(), StoreError>;

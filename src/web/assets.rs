@@ -24,6 +24,11 @@ static STYLE: Asset = Asset {
     media_type: CSS,
     content: include_str!("../../templates/assets/style.css"),
 };
+static STAFF: Asset = Asset {
+    name: "staff.css",
+    media_type: CSS,
+    content: include_str!("../../templates/assets/staff.css"),
+};
 static SEARCH: Asset = Asset {
     name: "search.js",
     media_type: JS,
@@ -49,6 +54,7 @@ static ICON: Asset = Asset {
 #[derive(Debug, Clone, Serialize)]
 pub struct Paths {
     style: String,
+    staff: String,
     search: String,
     contact: String,
     copy: String,
@@ -58,6 +64,7 @@ pub struct Paths {
 /// Where each asset is served.
 pub static PATHS: LazyLock<Paths> = LazyLock::new(|| Paths {
     style: path(&STYLE),
+    staff: path(&STAFF),
     search: path(&SEARCH),
     contact: path(&CONTACT),
     copy: path(&COPY),
@@ -76,7 +83,7 @@ fn hashed_name(asset: &Asset) -> String {
 
 /// `GET /assets/{name}`
 pub async fn get(Path(name): Path<String>) -> Response {
-    let assets = [&STYLE, &SEARCH, &CONTACT, &COPY, &ICON];
+    let assets = [&STYLE, &STAFF, &SEARCH, &CONTACT, &COPY, &ICON];
     let Some(asset) = assets.into_iter().find(|a| hashed_name(a) == name) else {
         return Problem::not_found().into_response();
     };

@@ -29,14 +29,16 @@ pub enum NotDone {
 
 impl Default for Gate {
     fn default() -> Self {
-        Gate {
-            admitted: Semaphore::new(RUNNING_MAX + WAITING_MAX),
-            running: Semaphore::new(RUNNING_MAX),
-        }
+        Gate::new(RUNNING_MAX, WAITING_MAX)
     }
 }
 
 impl Gate {
+    /// A gate that lets so many run and so many wait.
+    pub fn new(running: usize, waiting: usize) -> Gate {
+        Gate { admitted: Semaphore::new(running + waiting), running: Semaphore::new(running) }
+    }
+
     /// Runs `work` where it may block.
     pub async fn run<T: Send + 'static>(
         &self,

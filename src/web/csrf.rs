@@ -17,13 +17,18 @@ pub async fn protect(request: Request, next: Next) -> Response {
     if request.method().is_safe() || is_own(request.headers()) {
         return next.run(request).await;
     }
+    refusal().into_response()
+}
+
+/// Why a form is refused.
+pub fn refusal() -> Problem {
     let title = "this form was sent from another site";
     Problem::new(StatusCode::FORBIDDEN, "cross-site", title)
         .detail("open the page here and send the form again; programs use /api/v1")
-        .into_response()
 }
 
-fn is_own(headers: &HeaderMap) -> bool {
+/// Returns true if and only if a request comes from one of our own pages.
+pub fn is_own(headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok());
     if headers.contains_key("sec-fetch-site") {
         return matches!(text("sec-fetch-site"), Some("same-origin" | "none"));

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use crate::engine::EngineError;
 use crate::events::StoreError;
+use crate::people::secret::NoRandomness;
 
 use super::blocking::NotDone;
 
@@ -123,6 +124,19 @@ impl From<NotDone> for Problem {
     }
 }
 
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Problem {
+        EngineError::from(error).into()
+    }
+}
+
+impl From<NoRandomness> for Problem {
+    fn from(error: NoRandomness) -> Problem {
+        tracing::error!("{error}");
+        Problem::internal()
+    }
+}
+
 impl From<EngineError> for Problem {
     fn from(error: EngineError) -> Problem {
         match error {
@@ -131,6 +145,9 @@ impl From<EngineError> for Problem {
                 let title = "this Idempotency-Key was used with another request";
                 Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "key-reused", title)
                     .detail("nothing was recorded; send the new request with a new key")
+            }
+            EngineError::Store(StoreError::Refused(refusal)) => {
+                Problem::unprocessable(refusal.to_string())
             }
             EngineError::Store(StoreError::NoTicket(id)) => {
                 Problem::unprocessable(format!("there is no ticket {id}"))

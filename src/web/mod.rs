@@ -1,17 +1,20 @@
 //! HTTP: help pages, the JSON API and the operators' listener. The only async place.
 //!
 //! [`router`] has every route on one screen; [`api`] answers programs, [`pages`] answers people,
-//! [`feeds`] answers crawlers and readers of feeds. Handlers enter the engine through
+//! [`feeds`] answers crawlers and readers of feeds, [`guard`] stands before everything for staff. Handlers enter the engine through
 //! [`state::App::blocking`] alone. [`server`] accepts connections and stops gracefully, [`watch`]
 //! reloads the knowledge base when its files change. Nothing here logs what a user wrote.
 
 pub mod api;
 pub mod assets;
+pub mod attempts;
 pub mod blocking;
 pub mod body;
+pub mod cookie;
 pub mod csrf;
 pub mod error;
 pub mod feeds;
+pub mod guard;
 pub mod headers;
 pub mod i18n;
 pub mod language;
@@ -22,6 +25,7 @@ pub mod pages;
 pub mod rate;
 pub mod recent;
 pub mod router;
+pub mod routes;
 pub mod server;
 pub mod state;
 pub mod view;

@@ -49,7 +49,7 @@ impl Limiter {
 }
 
 /// Whoever has one IPv6 address has 2^64 of them.
-fn neighbourhood(address: IpAddr) -> IpAddr {
+pub fn neighbourhood(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => {
             let [a, b, c, d, ..] = v6.segments();

@@ -7,54 +7,94 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::people::Role;
+
 use super::api::{feedback, openapi, search, suggest, tickets, trends};
 use super::error::Problem;
+use super::guard::Access::{Everyone, Staff};
+use super::pages::staff;
+use super::routes::Routes;
 use super::state::Shared;
-use super::{assets, body, csrf, feeds, headers, observe, ops, pages, rate};
+use super::{assets, body, feeds, headers, observe, ops, pages, rate};
 
 /// How long a request may take, its body included: slow senders are let go.
 const REQUEST_TIME_MAX: Duration = Duration::from_secs(30);
 
+/// Every route of the public listener with what it asks of its caller.
+pub fn routes(app: &Shared) -> Routes {
+    let all = Routes::new(app)
+        // Programs
+        .get("/api/v1/search", Everyone, search::get)
+        .post("/api/v1/suggest", Everyone, suggest::post)
+        .post("/api/v1/tickets", Everyone, tickets::post)
+        .post("/api/v1/feedback", Everyone, feedback::post)
+        .get("/api/v1/trends", Everyone, trends::get)
+        .get("/openapi.json", Everyone, openapi::get)
+        // Readers
+        .get("/", Everyone, pages::root)
+        .get("/{lang}", Everyone, pages::home_without_slash)
+        .get("/{lang}/", Everyone, pages::home::get)
+        .get("/{lang}/sections/{id}", Everyone, pages::section::get)
+        .get("/{lang}/articles/{slug}", Everyone, pages::article::get)
+        .post("/{lang}/articles/{slug}/feedback", Everyone, pages::feedback::post)
+        .get("/{lang}/search", Everyone, pages::search::get)
+        .get("/{lang}/contact", Everyone, pages::contact::get)
+        .post("/{lang}/contact", Everyone, pages::contact::post)
+        // Feeds and crawlers
+        .get("/sitemap.xml", Everyone, feeds::sitemap)
+        .get("/robots.txt", Everyone, feeds::robots)
+        .get("/llms.txt", Everyone, feeds::llms)
+        .get("/{lang}/atom.xml", Everyone, feeds::atom)
+        .get("/{lang}/opensearch.xml", Everyone, feeds::opensearch)
+        // Health and assets
+        .get("/assets/{name}", Everyone, assets::get)
+        .get("/livez", Everyone, ops::livez)
+        .get("/readyz", Everyone, ops::readyz);
+    people(agent(all))
+}
+
+/// Signing in, and who may.
+fn people(routes: Routes) -> Routes {
+    routes
+        .get("/sign-in", Everyone, staff::sign_in::get)
+        .post("/sign-in", Everyone, staff::sign_in::post)
+        .get("/setup", Everyone, staff::password::setup)
+        .post("/setup", Everyone, staff::password::set_up)
+        .get("/invitation", Everyone, staff::password::invitation)
+        .post("/invitation", Everyone, staff::password::accept)
+        .post("/sign-out", Staff(Role::Agent), staff::sign_in::sign_out)
+        .get("/account", Staff(Role::Agent), staff::account::get)
+        .post("/account/password", Staff(Role::Agent), staff::account::password)
+        .post("/account/tokens", Staff(Role::Agent), staff::account::make_token)
+        .post("/account/tokens/{id}/revoke", Staff(Role::Agent), staff::account::revoke)
+        .get("/people", Staff(Role::Lead), staff::people::get)
+        .post("/people", Staff(Role::Admin), staff::people::add)
+        .post("/people/{id}/role", Staff(Role::Admin), staff::people::role)
+        .post("/people/{id}/disable", Staff(Role::Admin), staff::people::disable)
+        .post("/people/{id}/enable", Staff(Role::Admin), staff::people::enable)
+        .post("/people/{id}/link", Staff(Role::Admin), staff::people::link)
+        .post("/tokens/{id}/revoke", Staff(Role::Admin), staff::people::revoke)
+        .get("/audit", Staff(Role::Lead), staff::audit::get)
+}
+
+/// The agents' console.
+fn agent(routes: Routes) -> Routes {
+    routes.get("/agent", Staff(Role::Agent), pages::agent::get).post(
+        "/agent",
+        Staff(Role::Agent),
+        pages::agent::post,
+    )
+}
+
 /// What the public listener serves.
 pub fn public(app: &Shared) -> Router {
-    let api = Router::new()
-        .route("/api/v1/search", get(search::get))
-        .route("/api/v1/suggest", post(suggest::post))
-        .route("/api/v1/tickets", post(tickets::post))
-        .route("/api/v1/feedback", post(feedback::post))
-        .route("/api/v1/trends", get(trends::get))
-        .route("/openapi.json", get(openapi::get));
-    let pages = Router::new()
-        .route("/", get(pages::root))
-        .route("/{lang}", get(pages::home_without_slash))
-        .route("/{lang}/", get(pages::home::get))
-        .route("/{lang}/sections/{id}", get(pages::section::get))
-        .route("/{lang}/articles/{slug}", get(pages::article::get))
-        .route("/{lang}/articles/{slug}/feedback", post(pages::feedback::post))
-        .route("/{lang}/search", get(pages::search::get))
-        .route("/{lang}/contact", get(pages::contact::get).post(pages::contact::post))
-        .layer(from_fn(csrf::protect));
-    let agent = Router::new()
-        .route("/agent", get(pages::agent::get).post(pages::agent::post))
-        .layer(from_fn(csrf::protect))
-        .layer(from_fn_with_state(app.clone(), pages::agent::local_only));
-    let feeds = Router::new()
-        .route("/sitemap.xml", get(feeds::sitemap))
-        .route("/robots.txt", get(feeds::robots))
-        .route("/llms.txt", get(feeds::llms))
-        .route("/{lang}/atom.xml", get(feeds::atom))
-        .route("/{lang}/opensearch.xml", get(feeds::opensearch));
-    let health = Router::new()
-        .route("/assets/{name}", get(assets::get))
-        .route("/livez", get(ops::livez))
-        .route("/readyz", get(ops::readyz));
-    let routes = Router::new().merge(api).merge(pages).merge(feeds).merge(agent).merge(health);
-    let limited = routes
+    let limited = routes(app)
+        .into_router()
         .fallback(|| async { Problem::not_found() })
         .layer(from_fn(body::read))
         .layer(from_fn_with_state(app.clone(), rate::limit));

@@ -1,12 +1,14 @@
 //! What handlers share: the engine behind its gate, templates, figures, settings.
 
-use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::config::Config;
 use crate::engine::Engine;
+use crate::events::StoreError;
+use crate::people::secret::{self, NoRandomness, Secret};
 
+use super::attempts::Attempts;
 use super::blocking::Gate;
 use super::error::Problem;
 use super::metrics::Metrics;
@@ -14,26 +16,34 @@ use super::pages::templates::Templates;
 use super::rate::Limiter;
 use super::recent::Recent;
 
+/// How many passwords are hashed at a time, at 19 MiB each, and how many may wait for it.
+const HASHING_MAX: usize = 2;
+const HASHING_WAITING_MAX: usize = 64;
+
+/// Why the key that makes the first administrator could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// There is no randomness.
+    #[error(transparent)]
+    Randomness(#[from] NoRandomness),
+}
+
 /// The settings that handlers look at.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// The root of absolute links, without a slash at its end.
     pub public_url: String,
-    /// Whether the agent page is served. Until people sign in, only a listener that nobody else can
-    /// reach may show internal articles.
-    pub agent_page: bool,
     /// Whether public writes are limited by address.
     pub rate_limit: bool,
 }
 
 impl Settings {
     /// The settings for a server that listens on `listen`.
-    pub fn new(config: &Config, listen: SocketAddr) -> Settings {
-        Settings {
-            public_url: config.public_url.clone(),
-            agent_page: listen.ip().is_loopback(),
-            rate_limit: config.rate_limit,
-        }
+    pub fn new(config: &Config) -> Settings {
+        Settings { public_url: config.public_url.clone(), rate_limit: config.rate_limit }
     }
 }
 
@@ -42,13 +52,19 @@ pub struct App {
     /// Answers everything. Enter through [`App::blocking`] only.
     engine: Engine,
     gate: Gate,
+    /// Passwords are hashed apart: each takes a core for a while, and pages must not wait for that.
+    hashing: Gate,
     ready: AtomicBool,
+    /// The hash of the key that makes the first administrator, while there is none.
+    setup: Mutex<Option<String>>,
     /// Pages.
     pub templates: Templates,
     /// Figures for operators.
     pub metrics: Metrics,
     /// Limits by address.
     pub limiter: Limiter,
+    /// Attempts to sign in.
+    pub attempts: Attempts,
     /// What was needed lately.
     pub recent: Recent,
     /// Settings.
@@ -66,10 +82,13 @@ impl App {
         Ok(App {
             engine,
             gate: Gate::default(),
+            hashing: Gate::new(HASHING_MAX, HASHING_WAITING_MAX),
             ready: AtomicBool::new(true),
+            setup: Mutex::new(None),
             templates: Templates::new()?,
             metrics,
             limiter: Limiter::default(),
+            attempts: Attempts::default(),
             recent: Recent::default(),
             settings,
         })
@@ -86,6 +105,35 @@ impl App {
             self.metrics.not_done(reason);
             Problem::from(reason)
         })?
+    }
+
+    /// Hashes or checks a password where it may take its time.
+    pub async fn hashing<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.hashing.run(work).await.map_err(Problem::from)
+    }
+
+    /// A key that makes the first administrator, once, if there is nobody yet.
+    pub fn begin_setup(&self) -> Result<Option<Secret>, SetupError> {
+        if !self.engine.store().people()?.is_empty() {
+            return Ok(None);
+        }
+        let key = Secret::new("")?;
+        *self.setup.lock().unwrap_or_else(PoisonError::into_inner) = Some(key.hash());
+        Ok(Some(key))
+    }
+
+    /// Returns true if and only if this is the key that makes the first administrator.
+    pub fn is_setup_key(&self, key: &str) -> bool {
+        let known = self.setup.lock().unwrap_or_else(PoisonError::into_inner);
+        known.as_ref().is_some_and(|hash| *hash == secret::hash(key))
+    }
+
+    /// Ends the setup.
+    pub fn end_setup(&self) {
+        *self.setup.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// The engine, for threads that may block.

@@ -60,10 +60,14 @@ fn reopening_finds_everything() {
 fn a_newer_schema_is_refused_and_left_alone() {
     let (_dir, path) = fresh();
     drop(SqliteStore::open(&path).unwrap());
+    let version = |conn: Connection| -> i64 {
+        conn.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap()
+    };
+    let known = version(Connection::open(&path).unwrap());
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let reason = refused(&path);
     assert!(reason.contains("schema 99") && reason.contains("newer zhinan"), "{reason}");
-    Connection::open(&path).unwrap().pragma_update(None, "user_version", 1).unwrap();
+    Connection::open(&path).unwrap().pragma_update(None, "user_version", known).unwrap();
     SqliteStore::open(&path).unwrap();
 }
 

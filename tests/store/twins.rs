@@ -21,6 +21,7 @@ enum Verb {
     IssueCounts(Timestamp, Timestamp),
     OutcomeCounts(Timestamp),
     Phrasings,
+    Verdicts,
 }
 
 /// What a store answers, in a form in which two answers can be compared.
@@ -33,6 +34,7 @@ fn answer(store: &dyn Store, verb: &Verb) -> String {
         Verb::IssueCounts(since, until) => format!("{:?}", store.issue_counts(*since, *until)),
         Verb::OutcomeCounts(since) => format!("{:?}", store.outcome_counts(*since)),
         Verb::Phrasings => format!("{:?}", store.phrasings()),
+        Verb::Verdicts => format!("{:?}", store.verdicts()),
     }
 }
 
@@ -87,10 +89,16 @@ fn verb() -> impl Strategy<Value = Verb> {
 }
 
 /// Read after every run, so that each run compares all that was kept.
-fn all() -> [Verb; 4] {
+fn all() -> [Verb; 5] {
     let (first, last) = (Timestamp::MIN, Timestamp::MAX);
     let tickets = Verb::Tickets(None, usize::MAX);
-    [tickets, Verb::IssueCounts(first, last), Verb::OutcomeCounts(first), Verb::Phrasings]
+    [
+        tickets,
+        Verb::IssueCounts(first, last),
+        Verb::OutcomeCounts(first),
+        Verb::Phrasings,
+        Verb::Verdicts,
+    ]
 }
 
 proptest! {

@@ -1,7 +1,7 @@
 //! `TestApp`: the real server on a free port, with a temporary knowledge base and a store in memory.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -9,7 +9,12 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use zhinan::engine::{Engine, Places};
 use zhinan::events::memory::MemoryStore;
+use zhinan::people::audit::Entry;
+use zhinan::people::secret::{Secret, TOKEN_PREFIX};
+use zhinan::people::{Change, NewPerson, NewToken, PersonId, Role, Scope, password};
 use zhinan::text::redact::Redactor;
+use zhinan::time::now;
+use zhinan::web::cookie;
 use zhinan::web::state::{App, Settings};
 use zhinan::web::{router, server, watch};
 
@@ -19,12 +24,27 @@ use super::kb::TestKb;
 pub struct TestApp {
     /// The knowledge base that it serves.
     pub kb: TestKb,
+    /// What its handlers share.
+    pub app: Arc<App>,
     public: SocketAddr,
     ops: SocketAddr,
     agent: ureq::Agent,
     // Held for its threads; dropped last.
     _runtime: Runtime,
 }
+
+/// Somebody who asks: headers that prove it, and their number.
+#[derive(Debug, Clone, Default)]
+pub struct Identity {
+    /// Headers of each request.
+    pub headers: Vec<(String, String)>,
+    /// The person's number; 0 for nobody.
+    pub person: u64,
+}
+
+/// The password of every person that a test makes, as it is typed.
+pub const PASSWORD: &str = "blue bicycle key ring";
+static PASSWORD_HASH: LazyLock<String> = LazyLock::new(|| password::hash(PASSWORD).unwrap());
 
 /// An answer, read whole.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,11 +82,8 @@ impl TestApp {
         let store = Box::new(MemoryStore::default());
         let changes = watch::Changes::of(kb.path());
         let engine = Engine::open(places, store, Redactor::new([7; 32])).unwrap();
-        let mut settings = Settings {
-            public_url: "https://help.example".to_owned(),
-            agent_page: true,
-            rate_limit: false,
-        };
+        let mut settings =
+            Settings { public_url: "https://help.example".to_owned(), rate_limit: false };
         change(&mut settings);
         let app = Arc::new(App::new(engine, settings).unwrap());
         watch::spawn(&app, changes).unwrap();
@@ -82,7 +99,99 @@ impl TestApp {
             .max_redirects(0)
             .timeout_global(Some(Duration::from_secs(20)))
             .build();
-        TestApp { kb, public, ops, agent: config.into(), _runtime: runtime }
+        TestApp { kb, app, public, ops, agent: config.into(), _runtime: runtime }
+    }
+
+    /// Somebody new of this role who has signed in.
+    pub fn person(&self, role: Role) -> Identity {
+        self.person_named(
+            &format!("{role}-{}", Secret::new("").unwrap().text().get(..12).unwrap()),
+            role,
+        )
+    }
+
+    /// Somebody new of this name who has signed in; the password is [`PASSWORD`].
+    pub fn person_named(&self, name: &str, role: Role) -> Identity {
+        let store = self.app.engine().store();
+        let new = NewPerson {
+            name: name.to_owned(),
+            display: name.to_owned(),
+            role,
+            password: Some(PASSWORD_HASH.clone()),
+        };
+        let entry = Entry::new(now(), "test", "person-added", "");
+        let person = store.change(&Change::Add(new), &entry).unwrap();
+        let secret = Secret::new("").unwrap();
+        let session = Change::OpenSession {
+            person: PersonId(person),
+            hash: secret.hash(),
+            password: PASSWORD_HASH.clone(),
+        };
+        store.change(&session, &Entry::new(now(), "test", "signed-in", "")).unwrap();
+        let cookie = format!("{}={}", cookie::name(&self.app.settings), secret.text());
+        Identity { headers: vec![("cookie".to_owned(), cookie)], person }
+    }
+
+    /// A token of this scope, of somebody new of this role.
+    pub fn token(&self, role: Role, scope: Scope) -> Identity {
+        let owner = self.person(role);
+        let secret = Secret::new(TOKEN_PREFIX).unwrap();
+        self.make_token(owner.person, secret.hash(), scope);
+        let bearer = format!("Bearer {}", secret.text());
+        Identity { headers: vec![("authorization".to_owned(), bearer)], ..owner }
+    }
+
+    /// The number of a new token of somebody's.
+    pub fn token_of(&self, owner: &Identity) -> u64 {
+        // Nobody has none.
+        if owner.person == 0 {
+            return 9999;
+        }
+        self.make_token(owner.person, Secret::new("").unwrap().hash(), Scope::Suggest)
+    }
+
+    fn make_token(&self, person: u64, hash: String, scope: Scope) -> u64 {
+        let new = NewToken {
+            person: PersonId(person),
+            name: "test".to_owned(),
+            scopes: vec![scope],
+            until: now() + jiff::SignedDuration::from_hours(1),
+            hash,
+        };
+        let entry = Entry::new(now(), "test", "token-made", "");
+        self.app.engine().store().change(&Change::MakeToken(new), &entry).unwrap()
+    }
+
+    /// `GET` as somebody.
+    pub fn get_as(&self, who: &Identity, path: &str) -> Answer {
+        let headers: Vec<_> = who.headers.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        self.get_with(path, &headers)
+    }
+
+    /// `POST` as somebody: `-` without a body, JSON if it begins with a brace, else a form of ours.
+    pub fn post_as(&self, who: &Identity, path: &str, body: &str) -> Answer {
+        let mut headers: Vec<(&str, &str)> =
+            who.headers.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        headers.push(("sec-fetch-site", "same-origin"));
+        let form = "application/x-www-form-urlencoded";
+        match body {
+            "-" => self.post(path, &headers, b""),
+            json if json.starts_with('{') => {
+                headers.push(("content-type", "application/json"));
+                self.post(path, &headers, json.as_bytes())
+            }
+            fields => {
+                headers.push(("content-type", form));
+                self.post(path, &headers, fields.as_bytes())
+            }
+        }
+    }
+
+    /// `POST` of a form from one of our own pages, as somebody.
+    pub fn form_as(&self, who: &Identity, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let body: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+        self.post_as(who, path, &body.join("&"))
     }
 
     /// The address of the public listener.
@@ -126,7 +235,6 @@ impl TestApp {
 
     /// `POST` of a form from one of our own pages.
     pub fn post_form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let encoded = |text: &str| text.bytes().map(|b| format!("%{b:02X}")).collect::<String>();
         let body: Vec<String> =
             fields.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
         let headers = [
@@ -148,6 +256,10 @@ impl TestApp {
             std::thread::sleep(Duration::from_millis(30));
         }
     }
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes().map(|b| format!("%{b:02X}")).collect()
 }
 
 fn read(mut response: ureq::http::Response<ureq::Body>) -> Answer {

@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 /// The modules in layer order: each may import those above it in this list, and its own.
 const LAYERS: [&[&str]; 9] = [
     &["lang", "id", "time"],
-    &["text"],
+    &["text", "people"],
     &["encoder"],
     &["events", "kb"],
     &["index"],
-    &["suggest", "trends"],
+    &["suggest", "trends", "desk"],
     &["engine", "eval"],
     &["config", "cli", "web"],
     &["cmd"],

@@ -3,8 +3,9 @@
 //! One file in, the verbs of [`Store`] out. [`schema`] opens and migrates the file, [`writer`] owns
 //! the one connection that writes and commits verbs in groups, [`write`] says what each verb writes,
 //! [`reader`] lends read-only connections to the queries of [`read`], [`row`] turns columns into
-//! tickets and back. It makes no folders and keeps no text out: text is redacted before it comes here.
+//! tickets and back, [`people`] keeps people. It makes no folders and keeps no text out: text is redacted before it comes here.
 
+mod people;
 mod read;
 mod reader;
 mod row;
@@ -17,10 +18,13 @@ use std::path::Path;
 use rusqlite::ffi;
 
 use crate::id::{ArticleId, TicketId};
+use crate::people::audit::{Entry, Noted};
+use crate::people::{Change, Person, Session, Token};
 use crate::time::Timestamp;
 
 use super::event::{Feedback, NewTicket, Outcome, Ticket};
-use super::store::{IssueCount, Recorded, Store, StoreError};
+use super::people::{Account, People, Seen};
+use super::store::{IssueCount, Recorded, Store, StoreError, Verdict};
 use reader::Readers;
 use writer::Writer;
 
@@ -84,9 +88,55 @@ impl Store for SqliteStore {
         self.readers.with(read::phrasings)
     }
 
+    fn verdicts(&self) -> Result<Vec<Verdict>, StoreError> {
+        self.readers.with(read::verdicts)
+    }
+
     fn health(&self) -> Result<(), StoreError> {
         self.writer.health()?;
         self.readers.with(read::health)
+    }
+}
+
+impl People for SqliteStore {
+    fn change(&self, change: &Change, entry: &Entry) -> Result<u64, StoreError> {
+        self.writer.submit(people::Audited(change.clone(), entry.clone()))
+    }
+
+    fn seen(&self, what: &Seen, at: Timestamp) -> Result<(), StoreError> {
+        self.writer.submit(people::Used(what.clone(), at))
+    }
+
+    fn people(&self) -> Result<Vec<Person>, StoreError> {
+        self.readers.with(people::people)
+    }
+
+    fn account(&self, name: &str) -> Result<Option<Account>, StoreError> {
+        self.readers.with(|conn| people::account(conn, name))
+    }
+
+    fn session(&self, hash: &str) -> Result<Option<(Session, Person)>, StoreError> {
+        self.readers.with(|conn| people::session(conn, hash))
+    }
+
+    fn token(&self, hash: &str) -> Result<Option<(Token, Person)>, StoreError> {
+        self.readers.with(|conn| people::token(conn, hash))
+    }
+
+    fn tokens(&self) -> Result<Vec<Token>, StoreError> {
+        self.readers.with(people::tokens)
+    }
+
+    fn invitation(&self, hash: &str) -> Result<Option<(Person, Timestamp)>, StoreError> {
+        self.readers.with(|conn| people::invitation(conn, hash))
+    }
+
+    fn audit(&self, before: Option<u64>, limit: usize) -> Result<Vec<Noted>, StoreError> {
+        self.readers.with(|conn| people::audit(conn, before, limit))
+    }
+
+    fn audit_break(&self) -> Result<Option<u64>, StoreError> {
+        self.readers.with(people::audit_break)
     }
 }
 

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use crate::events::event::{Outcome, Ticket};
-use crate::events::store::{IssueCount, StoreError};
+use crate::events::store::{IssueCount, StoreError, Verdict};
 use crate::id::{ArticleId, TicketId};
 use crate::time::Timestamp;
 
@@ -108,6 +108,32 @@ pub(super) fn phrasings(conn: &Connection) -> Result<Vec<(String, ArticleId)>, S
         phrasings.push((row.get(0)?, row::article(&slug)?));
     }
     Ok(phrasings)
+}
+
+/// What staff said about tickets and articles, as it stands.
+pub(super) fn verdicts(conn: &Connection) -> Result<Vec<Verdict>, StoreError> {
+    let mut select = conn.prepare_cached(
+        "SELECT v.ticket, t.clean_text, a.slug, v.confirmed, ( \
+             SELECT max(f.at) FROM feedback f WHERE f.ticket = v.ticket AND f.article = v.article \
+         ) FROM ( \
+             SELECT ticket, article, 1 AS confirmed FROM phrasing \
+             UNION ALL SELECT ticket, article, 0 FROM rejection \
+         ) v JOIN ticket t ON t.id = v.ticket JOIN article a ON a.id = v.article \
+         ORDER BY v.ticket, a.slug",
+    )?;
+    let mut rows = select.query([])?;
+    let mut verdicts = Vec::new();
+    while let Some(row) = rows.next()? {
+        let slug: String = row.get(2)?;
+        verdicts.push(Verdict {
+            ticket: TicketId(row.get(0)?),
+            text: row.get(1)?,
+            article: row::article(&slug)?,
+            confirmed: row.get(3)?,
+            at: row::time(row.get(4)?)?,
+        });
+    }
+    Ok(verdicts)
 }
 
 /// Reads from the file.

@@ -68,7 +68,7 @@ pub(super) fn time(micros: i64) -> Result<Timestamp, StoreError> {
     Timestamp::from_microsecond(micros).map_err(|_| damaged("at"))
 }
 
-fn parsed<T: FromStr>(column: &str, text: &str) -> Result<T, StoreError> {
+pub(super) fn parsed<T: FromStr>(column: &str, text: &str) -> Result<T, StoreError> {
     text.parse().map_err(|_| damaged(column))
 }
 

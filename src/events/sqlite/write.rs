@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::events::event::{Feedback, Idempotency, NewTicket, Outcome, Ticket};
+use crate::events::event::{Feedback, Idempotency, NewTicket, Ticket};
 use crate::events::store::{Recorded, StoreError};
 use crate::id::{ArticleId, TicketId};
 
@@ -64,18 +64,29 @@ impl Verb for Feedback {
             "INSERT INTO feedback (at, article, ticket, outcome) VALUES (?1, ?2, ?3, ?4)",
         )?;
         insert.execute(params![self.at.as_microsecond(), article, ticket, self.outcome.code()])?;
-        let change = if self.outcome.confirms() {
-            "INSERT OR IGNORE INTO phrasing (ticket, article) VALUES (?1, ?2)"
-        } else if self.outcome == Outcome::Wrong {
-            "DELETE FROM phrasing WHERE ticket = ?1 AND article = ?2"
-        } else {
-            return Ok(());
-        };
-        if let Some(ticket) = ticket {
-            conn.prepare_cached(change)?.execute([ticket, article])?;
+        if let (Some(ticket), Some(confirmed)) = (ticket, self.outcome.verdict()) {
+            judge(conn, ticket, article, confirmed)?;
         }
         Ok(())
     }
+}
+
+/// Keeps what now stands between a ticket and an article: confirmed, rejected or nothing.
+fn judge(
+    conn: &Connection,
+    ticket: i64,
+    article: i64,
+    verdict: Option<bool>,
+) -> Result<(), StoreError> {
+    for (table, stands) in [("phrasing", Some(true)), ("rejection", Some(false))] {
+        let change = if verdict == stands {
+            format!("INSERT OR IGNORE INTO {table} (ticket, article) VALUES (?1, ?2)")
+        } else {
+            format!("DELETE FROM {table} WHERE ticket = ?1 AND article = ?2")
+        };
+        conn.prepare_cached(&change)?.execute([ticket, article])?;
+    }
+    Ok(())
 }
 
 /// The row of a ticket, if there is one.

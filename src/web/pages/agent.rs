@@ -1,37 +1,22 @@
 //! `/agent`: paste a ticket, see which articles and runbooks answer it, why, and what to reply.
-//!
-//! It shows internal articles. Until staff can sign in it is served only when the listener is a
-//! loopback address, and then only to a browser on the same machine that asks for it by a loopback
-//! name and without a proxy between: a proxy on the same machine would put it on the internet.
-
-use std::net::{IpAddr, SocketAddr};
 
 use axum::Form;
+use axum::extract::State;
 use axum::extract::rejection::FormRejection;
-use axum::extract::{ConnectInfo, Request, State};
-use axum::http::HeaderMap;
-use axum::http::header::{CACHE_CONTROL, FORWARDED, HOST};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Answer, Engine};
 use crate::kb::library::Reader;
 use crate::suggest::{Decision, Suggestion, reply};
-use crate::web::api::Params;
 use crate::web::api::suggest::{self, SuggestedArticle};
 use crate::web::error::Problem;
+use crate::web::guard::Staff;
 use crate::web::language::PageLang;
 use crate::web::state::{App, Shared};
 
-use super::Draft;
 use super::contact::unreadable;
-
-/// The language of the page.
-#[derive(Debug, Deserialize)]
-pub struct AgentParams {
-    lang: Option<String>,
-}
+use super::staff;
 
 /// What the form sends.
 #[derive(Debug, Deserialize)]
@@ -62,57 +47,24 @@ struct View {
     suggestions: Vec<SuggestionView>,
 }
 
-/// Lets only a browser on this machine pass.
-pub async fn local_only(State(app): State<Shared>, request: Request, next: Next) -> Response {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip());
-    let local = peer.is_some_and(|p| p.to_canonical().is_loopback());
-    if app.settings.agent_page && local && is_direct(request.headers()) {
-        return next.run(request).await;
-    }
-    // Not 403: nobody elsewhere need know that the page exists.
-    Problem::not_found().into_response()
-}
-
-fn is_direct(headers: &HeaderMap) -> bool {
-    let proxied = headers.contains_key(FORWARDED)
-        || headers.keys().any(|name| name.as_str().starts_with("x-forwarded-"))
-        || headers.contains_key("via");
-    let host = headers.get(HOST).and_then(|h| h.to_str().ok()).unwrap_or_default();
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    let address = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    !proxied && (name == "localhost" || address.is_ok_and(|a| a.is_loopback()))
-}
-
 /// `GET /agent`
-pub async fn get(
-    State(app): State<Shared>,
-    headers: HeaderMap,
-    Params(params): Params<AgentParams>,
-) -> Result<Response, Problem> {
-    show(&app, language(&params, &headers), &View::default())
+pub async fn get(State(app): State<Shared>, staff: Staff) -> Result<Response, Problem> {
+    show(&app, &staff, &View::default())
 }
 
 /// `POST /agent`
 pub async fn post(
     State(app): State<Shared>,
-    headers: HeaderMap,
-    Params(params): Params<AgentParams>,
+    staff: Staff,
     form: Result<Form<AgentForm>, FormRejection>,
 ) -> Result<Response, Problem> {
-    let lang = language(&params, &headers);
     let Form(form) = form.map_err(unreadable)?;
     app.blocking(move |app: &App, engine| {
         let answer = engine.suggest(Reader::Staff, &form.text);
         suggest::count(&app.metrics, &answer);
-        show(app, lang, &view(app, engine, &answer))
+        show(app, &staff, &view(app, engine, &answer))
     })
     .await
-}
-
-fn language(params: &AgentParams, headers: &HeaderMap) -> PageLang {
-    let header = headers.get("accept-language").and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let chosen = params.lang.as_deref().and_then(|l| l.parse().ok());
-    chosen.unwrap_or_else(|| PageLang::negotiate(header))
 }
 
 fn view(app: &App, engine: &Engine, answer: &Answer) -> View {
@@ -152,12 +104,6 @@ fn view(app: &App, engine: &Engine, answer: &Answer) -> View {
     }
 }
 
-fn show(app: &App, lang: PageLang, view: &View) -> Result<Response, Problem> {
-    let title = app.templates.string(lang, "agent_title");
-    let mut draft = Draft::new(lang, "", title).unlisted();
-    draft.rest = String::new();
-    let mut response = draft.show(app, "agent.html", &[&("agent", view)])?;
-    let no_store = axum::http::HeaderValue::from_static("no-store");
-    response.headers_mut().insert(CACHE_CONTROL, no_store);
-    Ok(response)
+fn show(app: &App, staff: &Staff, view: &View) -> Result<Response, Problem> {
+    staff::show(app, staff, "agent_title", "agent.html", &[&("agent", view)])
 }

@@ -65,6 +65,8 @@ fn page(
     lang: PageLang,
 ) -> Result<Response, Problem> {
     let kind = match problem.status {
+        403 if problem.kind.ends_with(":role") => "error_role",
+        404 if problem.kind.ends_with(":link-over") => "error_link",
         404 => "error_404",
         403 => "error_403",
         413 => "error_413",

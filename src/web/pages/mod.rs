@@ -25,6 +25,7 @@ pub mod feedback;
 pub mod home;
 pub mod search;
 pub mod section;
+pub mod staff;
 pub mod templates;
 
 /// The media type of pages.

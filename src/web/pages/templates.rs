@@ -9,7 +9,7 @@ use crate::web::i18n;
 use crate::web::language::PageLang;
 
 /// Every template by name.
-pub const FILES: [(&str, &str); 14] = [
+pub const FILES: &[(&str, &str)] = &[
     ("base.html", include_str!("../../../templates/base.html")),
     ("parts/search_box.html", include_str!("../../../templates/parts/search_box.html")),
     ("parts/suggestions.html", include_str!("../../../templates/parts/suggestions.html")),
@@ -20,6 +20,12 @@ pub const FILES: [(&str, &str); 14] = [
     ("contact.html", include_str!("../../../templates/contact.html")),
     ("feedback.html", include_str!("../../../templates/feedback.html")),
     ("agent.html", include_str!("../../../templates/agent.html")),
+    ("staff/frame.html", include_str!("../../../templates/staff/frame.html")),
+    ("staff/sign_in.html", include_str!("../../../templates/staff/sign_in.html")),
+    ("staff/password.html", include_str!("../../../templates/staff/password.html")),
+    ("staff/account.html", include_str!("../../../templates/staff/account.html")),
+    ("staff/people.html", include_str!("../../../templates/staff/people.html")),
+    ("staff/audit.html", include_str!("../../../templates/staff/audit.html")),
     ("error.html", include_str!("../../../templates/error.html")),
     ("sitemap.xml", include_str!("../../../templates/sitemap.xml")),
     ("atom.xml", include_str!("../../../templates/atom.xml")),
@@ -37,7 +43,7 @@ impl Templates {
     pub fn new() -> TeraResult<Templates> {
         let mut tera = Tera::new();
         tera.autoescape_on([".html", ".xml"]);
-        tera.add_raw_templates(FILES)?;
+        tera.add_raw_templates(FILES.iter().copied())?;
         let mut strings = BTreeMap::new();
         for lang in PageLang::ALL {
             let table = i18n::strings(lang).map_err(|e| tera::Error::message(e.to_string()))?;
