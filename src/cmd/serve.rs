@@ -14,7 +14,6 @@ use crate::cli;
 use crate::config::{Config, Settings};
 use crate::engine::{Engine, Places};
 use crate::events::sqlite::SqliteStore;
-use crate::people::secret::Secret;
 use crate::text::redact::Redactor;
 use crate::web;
 use crate::web::state::App;
@@ -49,11 +48,12 @@ async fn serve(config: &Config) -> anyhow::Result<ExitCode> {
     for diagnostic in &engine.snapshot().diagnostics {
         tracing::error!("{diagnostic}");
     }
-    let settings = web::state::Settings::new(config);
+    let settings = web::state::Settings::new(config, listen);
     let app = Arc::new(App::new(engine, settings).context("the templates are broken")?);
     web::watch::spawn(&app, changes).context("cannot start the thread that watches files")?;
     let setup = app.begin_setup().context("cannot prepare the first sign-in")?;
-    greet(config, listen, setup.as_ref());
+    let setup = setup.map(|key| format!("{}/setup?key={}", app.settings.public_url, key.text()));
+    greet(config, listen, setup.as_deref());
     let (stop, stopped) = watch::channel(false);
     let ended = |mut stopped: watch::Receiver<bool>| async move {
         // An error means that the sender is gone, which is the end as well.
@@ -162,14 +162,13 @@ async fn signal() -> anyhow::Result<()> {
 
 /// Says where to go next.
 #[expect(clippy::print_stdout, reason = "the greeting is this command's output")]
-fn greet(config: &Config, listen: SocketAddr, setup: Option<&Secret>) {
+fn greet(config: &Config, listen: SocketAddr, setup: Option<&str>) {
     let root = format!("http://{listen}");
     println!("zhinan serves {} on {root}", config.kb.display());
     println!("  help centre   {root}/en/   {root}/zh/");
     println!("  for staff     {root}/agent");
-    if let Some(key) = setup {
-        let public = &config.public_url;
-        println!("  first sign-in {public}/setup?key={}", key.text());
+    if let Some(link) = setup {
+        println!("  first sign-in {link}");
         println!("                (once: makes the first administrator)");
     }
     if !listen.ip().is_loopback() && !config.public_url.starts_with("https://") {

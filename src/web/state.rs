@@ -1,5 +1,6 @@
 //! What handlers share: the engine behind its gate, templates, figures, settings.
 
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -42,8 +43,11 @@ pub struct Settings {
 
 impl Settings {
     /// The settings for a server that listens on `listen`.
-    pub fn new(config: &Config) -> Settings {
-        Settings { public_url: config.public_url.clone(), rate_limit: config.rate_limit }
+    pub fn new(config: &Config, listen: SocketAddr) -> Settings {
+        // Port 0 stands for any; links need the one that it came to.
+        let asked = format!("http://{}", config.listen);
+        let public_url = config.public_url.replace(&asked, &format!("http://{listen}"));
+        Settings { public_url, rate_limit: config.rate_limit }
     }
 }
 
