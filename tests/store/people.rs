@@ -181,7 +181,7 @@ fn changes_do_what_they_say(store: &dyn Store) {
     change(&accept);
     refused(store, &accept, Refusal::NoInvitation);
     let refusals_are_not_noted = store.audit(None, 100).unwrap().len();
-    assert_eq!(refusals_are_not_noted, 9);
+    assert_eq!(refusals_are_not_noted, 10);
 }
 
 #[test]
