@@ -1,4 +1,5 @@
--- Schema 2: people, and what agents rejected. Secrets and passwords are kept as hashes.
+-- Schema 2: people, where tickets stand, what agents rejected. Secrets and passwords are kept as
+-- hashes.
 
 CREATE TABLE person (
     id INTEGER PRIMARY KEY,
@@ -65,3 +66,7 @@ WHERE f.ticket IS NOT NULL AND f.outcome = 'wrong' AND f.id = (
     SELECT max(g.id) FROM feedback g WHERE g.ticket = f.ticket AND g.article = f.article
     AND g.outcome IN ('used', 'edited', 'wrong')
 );
+
+ALTER TABLE ticket ADD COLUMN state TEXT NOT NULL DEFAULT 'open';
+CREATE INDEX ticket_state ON ticket (state);
+CREATE INDEX feedback_ticket ON feedback (ticket) WHERE ticket IS NOT NULL;
