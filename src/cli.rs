@@ -36,6 +36,8 @@ pub enum Command {
     Eval(Eval),
     /// Count what recurs in the recorded tickets
     Report(Report),
+    /// Replay a stream of tickets and write down each alert as it is raised
+    Trends(Trends),
     /// Give and take access: add, list, disable, passwd
     User(User),
 }
@@ -269,6 +271,20 @@ pub struct Report {
     /// Print JSON instead of Markdown
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub kb: Kb,
+}
+
+/// `zhinan trends`
+#[derive(Debug, Args)]
+pub struct Trends {
+    /// Tickets in the order of their times, one JSON object a line: {"at", "text"}, perhaps "from"
+    #[arg(long, value_name = "IN")]
+    pub stream: PathBuf,
+    /// File for the alerts, one a line
+    #[arg(long, value_name = "OUT")]
+    pub out: PathBuf,
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
     pub kb: Kb,

@@ -18,6 +18,7 @@ mod pages; // help pages: languages, forms, headers, what crawlers see
 mod people; // signing in, sessions, tokens, limits, what is kept of secrets
 mod properties; // what must hold for every text
 mod quality; // a floor under the matching, a clean knowledge base
+mod recurrence; // what recurs: incidents raise one alert, noise raises none
 mod redaction; // secrets never land, ordinary text stays
 mod reload; // an edit shows, a broken file does not
 mod robustness; // hostile input gets a clear answer

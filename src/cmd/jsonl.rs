@@ -2,7 +2,8 @@
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
-use std::path::Path;
+use std::marker::PhantomData;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use serde::Serialize;
@@ -14,6 +15,61 @@ pub struct Lines<T> {
     pub records: Vec<T>,
     /// How many lines were malformed. They have been named on stderr.
     pub malformed: usize,
+}
+
+/// The records of a file with their line numbers, read as they are needed.
+pub struct Stream<T> {
+    lines: std::iter::Enumerate<std::io::Split<BufReader<File>>>,
+    path: PathBuf,
+    bytes: u64,
+    malformed: usize,
+    of: PhantomData<T>,
+}
+
+/// Opens a file of JSON lines that may be too long for memory. A missing file is an error.
+pub fn stream<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Stream<T>> {
+    let context = || format!("cannot read `{}`", path.display());
+    let file = File::open(path).with_context(context)?;
+    let bytes = file.metadata().map_or(0, |m| m.len());
+    let lines = BufReader::new(file).split(b'\n').enumerate();
+    Ok(Stream { lines, path: path.to_owned(), bytes, malformed: 0, of: PhantomData })
+}
+
+impl<T> Stream<T> {
+    /// About how many records there are, by the size of the file.
+    pub fn estimate(&self) -> usize {
+        (self.bytes / 120) as usize
+    }
+
+    /// How many lines were malformed so far. They have been named on stderr.
+    pub fn malformed(&self) -> usize {
+        self.malformed
+    }
+}
+
+impl<T: DeserializeOwned> Iterator for Stream<T> {
+    type Item = (usize, T);
+
+    fn next(&mut self) -> Option<(usize, T)> {
+        loop {
+            let (index, line) = self.lines.next()?;
+            let Ok(line) = line else {
+                // A file that cannot be read on ends here, and not in silence.
+                self.malformed += 1;
+                return None;
+            };
+            if line.iter().all(u8::is_ascii_whitespace) {
+                continue;
+            }
+            match serde_json::from_slice(&line) {
+                Ok(record) => return Some((index + 1, record)),
+                Err(error) => {
+                    complain(&self.path, index + 1, &error);
+                    self.malformed += 1;
+                }
+            }
+        }
+    }
 }
 
 /// Reads a file of JSON lines. A missing file is an error; a malformed line is not.

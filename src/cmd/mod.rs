@@ -14,6 +14,7 @@ pub mod report;
 pub mod search;
 pub mod serve;
 pub mod suggest;
+pub mod trends;
 pub mod user;
 
 /// Runs what was asked for; without a command, the main job: serve.
@@ -26,6 +27,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Eval(args) => eval::run(&args),
         Command::Search(args) => search::run(&args),
         Command::Report(args) => report::run(&args),
+        Command::Trends(args) => trends::run(&args),
         Command::User(args) => user::run(&args),
     }
 }

@@ -1,4 +1,19 @@
 //! What recurs: events in, findings out. Pure: windows and "now" are arguments.
+//!
+//! [`sight`] reads a ticket, [`slicer`] says in which ways a ticket counts ([`slice`]), [`voice`] how much. [`ledger`] keeps a [`track`] of
+//! every slice and asks after each ticket whether the last ones are more than the past lets one
+//! expect ([`tail`]); [`evidence`] finds the tickets that belong together, [`episode`] follows them
+//! until they are as usual again, [`label`] names them.
 
+pub mod episode;
+pub mod evidence;
+pub mod label;
+pub mod ledger;
 pub mod report;
+pub mod sight;
+pub mod slice;
+pub mod slicer;
+pub mod tail;
+pub mod track;
+pub mod voice;
 pub mod window;
