@@ -153,7 +153,7 @@ fn an_outage_and_a_new_scam_are_each_raised_once_and_early() {
     let mut stream = Stream::days(24, 60, |_| false);
     stream.incident(15 * DAY + 40_000, 400, &OUTAGE, 27);
     stream.incident(19 * DAY, 7_000, &SCAM, 32);
-    let (alerts, texts) = stream.replay(&help_centre());
+    let (alerts, texts) = stream.replay(&TestKb::real());
     let opened = opened(&alerts);
     assert_eq!(opened.len(), 2, "{opened:#?}");
     let (outage, scam) = (opened[0], opened[1]);

@@ -199,7 +199,7 @@ impl Episode {
                 .iter()
                 .any(|m| m.kind == SliceKind::Word && m.lift >= LIFT_NOVEL && m.share >= 0.25)
         };
-        let about = |m: &&Mark| !matches!(m.kind, SliceKind::Word | SliceKind::Character);
+        let about = |m: &&Mark| m.kind != SliceKind::Word;
         let shared = found
             .marks
             .iter()

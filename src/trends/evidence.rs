@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use crate::lang::TextLang;
 
 use super::ledger::{Ledger, Recent};
-use super::slice::SliceKind;
+use super::slice::{SliceKind, key};
 use super::tail;
 use super::track::Surprise;
 
@@ -76,19 +76,19 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    fn of(ledger: &Ledger, key: u64, members: Vec<usize>) -> Option<Evidence> {
+    fn of(ledger: &Ledger, first: u64, members: Vec<usize>) -> Option<Evidence> {
         let tickets: Vec<&Recent> = members.iter().filter_map(|m| ledger.recent.get(*m)).collect();
         let mut langs = BTreeMap::new();
         for ticket in &tickets {
             *langs.entry(ticket.lang).or_insert(0) += 1;
         }
         Some(Evidence {
-            key,
-            kind: ledger.tracks.get(&key)?.kind,
+            key: first,
+            kind: ledger.tracks.get(&first)?.kind,
             langs,
             voices: tickets.iter().map(|t| f64::from(t.weight)).sum(),
             different: tickets.iter().map(|t| t.source).collect::<BTreeSet<_>>().len(),
-            article: article(&tickets),
+            article: article(ledger, &tickets),
             marks: marks(ledger, &tickets),
             times: tickets.iter().map(|t| t.at).collect(),
             first: tickets.first()?.at,
@@ -100,16 +100,16 @@ impl Evidence {
 }
 
 /// The tickets behind a surprise.
-pub fn gather(ledger: &Ledger, key: u64, surprise: &Surprise) -> Option<Evidence> {
+pub fn gather(ledger: &Ledger, slice: u64, surprise: &Surprise) -> Option<Evidence> {
     let since: f64 = surprise.before.iter().sum();
     let inside = |r: &Recent| r.before.iter().sum::<f64>() >= since - 1e-9;
     let begin = ledger.recent.partition_point(|r| !inside(r));
     let core: Vec<usize> = (begin..ledger.recent.len())
         .filter(|at| {
-            ledger.recent.get(*at).is_some_and(|r| r.episode.is_none() && r.keys.contains(&key))
+            ledger.recent.get(*at).is_some_and(|r| r.episode.is_none() && r.keys.contains(&slice))
         })
         .collect();
-    let first = Evidence::of(ledger, key, core)?;
+    let first = Evidence::of(ledger, slice, core)?;
     let pure = surprise.seen >= LIFT_PURE * surprise.expected;
     // A little before the window as well: what began slowly belongs to it.
     let earlier = surprise.since - (first.times.last()? - surprise.since).clamp(3_600, 86_400);
@@ -119,10 +119,10 @@ pub fn gather(ledger: &Ledger, key: u64, surprise: &Surprise) -> Option<Evidence
             let Some(r) = ledger.recent.get(*at).filter(|r| r.episode.is_none()) else {
                 return false;
             };
-            belongs(&r.keys, key, pure && *at >= begin, &first.marks)
+            belongs(&r.keys, slice, pure && *at >= begin, &first.marks)
         })
         .collect();
-    Evidence::of(ledger, key, members)
+    Evidence::of(ledger, slice, members)
 }
 
 /// Whether a ticket with these slices belongs to tickets that `marks` set apart. `pure` says that
@@ -149,7 +149,7 @@ pub(super) fn belongs(keys: &[u64], first: u64, pure: bool, marks: &[Mark]) -> b
 /// Looks again at what sets an episode's tickets apart, now that there are more of them.
 pub fn relearn(ledger: &mut Ledger, id: u64) {
     let mine: Vec<&Recent> = ledger.recent.iter().filter(|r| r.episode == Some(id)).collect();
-    let (marks, article) = (marks(ledger, &mine), article(&mine));
+    let (marks, article) = (marks(ledger, &mine), article(ledger, &mine));
     if let Some(episode) = ledger.open.iter_mut().find(|e| e.id == id) {
         episode.learn(marks, article);
     }
@@ -163,8 +163,7 @@ fn marks(ledger: &Ledger, tickets: &[&Recent]) -> Vec<Mark> {
         }
     }
     let voices: f64 = tickets.iter().map(|t| f64::from(t.weight)).sum();
-    let begin: f64 = ledger.begin().iter().sum();
-    let volume = (ledger.volume.iter().sum::<f64>() - begin).max(1.0);
+    let volume = ledger.remembered();
     let owned = tickets.first().is_some_and(|t| t.episode.is_some());
     let mut marks: Vec<Mark> = Vec::new();
     let mut keys: Vec<(u64, f64)> = counts.into_iter().collect();
@@ -191,8 +190,9 @@ fn marks(ledger: &Ledger, tickets: &[&Recent]) -> Vec<Mark> {
     marks
 }
 
-/// The article that the tickets agree on: that a third of them mean.
-fn article(tickets: &[&Recent]) -> Option<String> {
+/// The article that the tickets agree on: that a third of them mean, and
+/// far more than usual: where there are few articles, some article always fits best.
+fn article(ledger: &Ledger, tickets: &[&Recent]) -> Option<String> {
     let mut chances: BTreeMap<&str, f64> = BTreeMap::new();
     let mut total = 0.0;
     for ticket in tickets {
@@ -205,5 +205,8 @@ fn article(tickets: &[&Recent]) -> Option<String> {
         }
     }
     let best = chances.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then_with(|| b.0.cmp(a.0)))?;
-    (best.1 >= AGREEMENT_MIN * total).then(|| best.0.to_owned())
+    let known = ledger.tracks.get(&key(SliceKind::Article, &[best.0]));
+    let usual = known.map_or(0.0, |k| k.track.usual()) / ledger.remembered();
+    let agreed = best.1 >= AGREEMENT_MIN * total && best.1 >= LIFT_MIN * usual * total;
+    agreed.then(|| best.0.to_owned())
 }

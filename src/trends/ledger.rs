@@ -193,6 +193,11 @@ impl Ledger {
         self.days.front().map_or([0.0; 2], |(_, volume)| *volume)
     }
 
+    /// Volume that is part of the baseline.
+    pub(super) fn remembered(&self) -> f64 {
+        (self.volume.iter().sum::<f64>() - self.begin().iter().sum::<f64>()).max(1.0)
+    }
+
     fn weigh(&mut self, sighting: &Sighting, notes: &mut Vec<Note>) -> Option<Recent> {
         let signature = self.signature(&sighting.slices);
         let subject = sighting
@@ -291,8 +296,7 @@ impl Ledger {
             return 0.0;
         };
         // The article's share of all tickets is what chance would give among those with the word.
-        let volume = self.volume.iter().sum::<f64>() - self.begin().iter().sum::<f64>();
-        let share = (article.track.usual() + 0.5) / (volume + 50.0);
+        let share = (article.track.usual() + 0.5) / (self.remembered() + 50.0);
         super::tail::surprise(found.seen, word.track.since(found.before) * share, 25.0)
     }
 

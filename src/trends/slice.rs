@@ -35,20 +35,18 @@ pub enum SliceKind {
     Term,
     /// Any other word.
     Word,
-    /// A single Chinese character: what words for one thing have in common.
-    Character,
 }
 
 impl SliceKind {
     /// Returns true if and only if more of it means that something happened. A new version or
     /// device comes up in tickets of all kinds; only together with an article does it say anything.
     pub fn alerts(self) -> bool {
-        !matches!(self, SliceKind::Version | SliceKind::Character)
+        self != SliceKind::Version
     }
 
     /// Returns true if and only if it can set tickets apart from others.
     pub fn marks(self) -> bool {
-        self.names() || matches!(self, SliceKind::Article | SliceKind::Character)
+        self.names() || self == SliceKind::Article
     }
 
     /// Returns true if and only if its name can stand in a label.
@@ -59,7 +57,6 @@ impl SliceKind {
                 | SliceKind::ArticleInLanguage
                 | SliceKind::ArticleWith
                 | SliceKind::Cluster
-                | SliceKind::Character
         )
     }
 }

@@ -49,8 +49,7 @@ impl<'a> Slicer<'a> {
                 kind: SliceKind::ArticleWith,
                 name: slice.name.clone(),
             };
-            let words = slices.iter().filter(|s| s.kind != SliceKind::Character);
-            let joined: Vec<Slice> = words.map(with).collect();
+            let joined: Vec<Slice> = slices.iter().map(with).collect();
             slices.extend(joined);
             let lang = analysis.lang.article_lang().code();
             slices.push(own(SliceKind::ArticleInLanguage, &[article, lang]));
@@ -105,8 +104,6 @@ impl<'a> Slicer<'a> {
         };
         let lone: Vec<&Term> =
             terms().filter(|t| t.kind == TermKind::Char && !covered(t.range.start)).collect();
-        let characters = terms().filter(|t| t.kind == TermKind::Char && self.rare(t));
-        slices.extend(characters.map(|t| own(SliceKind::Character, &[&t.text])));
         for pair in lone.windows(2) {
             if let [first, second] = pair {
                 if first.position + 1 == second.position && self.rare(first) && self.rare(second) {

@@ -24,6 +24,10 @@ const PRIOR_VOICES: f64 = 0.5;
 const PRIOR_VOLUME: f64 = 50.0;
 /// Voices from which on a slice's own languages speak louder than the languages of all tickets.
 const OWN_LANGUAGES: f64 = 4.0;
+/// Each window that is tested holds so much more than the one before.
+const WINDOW_STEP: f64 = 1.15;
+/// Without so many tickets before it, nobody knows what is usual.
+const HISTORY_MIN: f64 = 150.0;
 /// A window is worth the tail only if it is so many standard deviations above (squared).
 const DEVIATIONS_SQUARED_MIN: f64 = 16.0;
 
@@ -170,20 +174,19 @@ impl Track {
         }
     }
 
-    /// How many voices the history before a window lets one expect in a volume of `window`.
+    /// How many voices the history before a window lets one expect in a volume of `window`, and how
+    /// many that history has.
     pub fn expected(&self, seen: ByGroup, window: ByGroup, history: ByGroup) -> (f64, f64) {
-        let own: Vec<f64> = self.voices.iter().zip(seen).map(|(v, s)| (v - s).max(0.0)).collect();
-        let (before, volume) = (own.iter().sum::<f64>(), history.iter().sum::<f64>());
-        let pooled = (before + PRIOR_VOICES) / (volume + PRIOR_VOLUME);
+        let [first, second] = minus(self.voices, seen).map(|voices| voices.max(0.0));
+        let before = first + second;
+        let pooled = (before + PRIOR_VOICES) / (history.iter().sum::<f64>() + PRIOR_VOLUME);
         let pull = OWN_LANGUAGES / (OWN_LANGUAGES + before);
-        let groups = own.iter().zip(window).zip(history);
-        let expected = groups
-            .map(|((own, window), history)| {
-                let assumed = pull * history + PRIOR_VOLUME / 2.0;
-                window * (own + assumed * pooled) / (history + assumed)
-            })
-            .sum();
-        (expected, before)
+        let of = |own: f64, window: f64, history: f64| {
+            let assumed = pull * history + PRIOR_VOLUME / 2.0;
+            window * (own + assumed * pooled) / (history + assumed)
+        };
+        let ([w1, w2], [h1, h2]) = (window, history);
+        (of(first, w1, h1) + of(second, w2, h2), before)
     }
 
     /// The window that ends now and surprises most, if any does at all. `now` is the volume of all
@@ -191,6 +194,7 @@ impl Track {
     pub fn scan(&self, now: ByGroup, begin: ByGroup, clock: i64) -> Option<Surprise> {
         let mut best: Option<Surprise> = None;
         let (mut seen, mut explained): (ByGroup, f64) = ([0.0; 2], 0.0);
+        let mut next = VOICES_MIN;
         for bucket in self.buckets.iter().rev() {
             if clock - bucket.at > WINDOW_SECONDS_MAX {
                 break;
@@ -200,11 +204,15 @@ impl Track {
             }
             explained += f64::from(bucket.explained.iter().sum::<f32>());
             let total = seen.iter().sum::<f64>() - explained;
-            if total < VOICES_MIN {
+            if total < next {
                 continue;
             }
+            next = total * WINDOW_STEP;
             let window = minus(now, bucket.before);
             let history = minus(bucket.before, begin);
+            if history.iter().sum::<f64>() < HISTORY_MIN {
+                break;
+            }
             let (expected, before) = self.expected(seen, window, history);
             let shape = (before + PRIOR_VOICES).min(SHAPE_MAX);
             let deviation = total - expected;
