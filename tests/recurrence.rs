@@ -99,7 +99,7 @@ impl Stream {
             let at = zhinan::time::Timestamp::from_second(begin + at).unwrap();
             let line =
                 json!({"at": at.to_string(), "text": ticket["text"], "from": ticket["from"]});
-            lines += &format!("{line}\n");
+            lines.extend([line.to_string(), "\n".to_owned()]);
             texts.insert(number as u64 + 1, ticket["text"].as_str().unwrap().to_owned());
         }
         fs::write(dir.path().join("in"), lines).unwrap();

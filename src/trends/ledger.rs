@@ -393,10 +393,10 @@ impl Ledger {
         while self.recent.len() > RECENT_MAX || self.recent.front().is_some_and(|r| r.at < recent) {
             self.recent.pop_front();
         }
-        for known in self.tracks.values_mut() {
+        self.tracks.retain(|_, known| {
             known.track.forget(horizon);
-        }
-        self.tracks.retain(|_, known| known.track.last() >= horizon);
+            known.track.last() >= horizon
+        });
         self.make_room();
     }
 

@@ -24,7 +24,8 @@ const PRIOR_VOICES: f64 = 0.5;
 const PRIOR_VOLUME: f64 = 50.0;
 /// Voices from which on a slice's own languages speak louder than the languages of all tickets.
 const OWN_LANGUAGES: f64 = 4.0;
-/// Each window that is tested holds so much more than the one before.
+/// Every window with fewer voices is tested; after that each holds so much more than the last.
+const EXACT_BELOW: f64 = 16.0;
 const WINDOW_STEP: f64 = 1.15;
 /// Without so many tickets before it, nobody knows what is usual.
 const HISTORY_MIN: f64 = 150.0;
@@ -207,7 +208,7 @@ impl Track {
             if total < next {
                 continue;
             }
-            next = total * WINDOW_STEP;
+            next = if total < EXACT_BELOW { total } else { total * WINDOW_STEP };
             let window = minus(now, bucket.before);
             let history = minus(bucket.before, begin);
             if history.iter().sum::<f64>() < HISTORY_MIN {
