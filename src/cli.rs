@@ -40,6 +40,12 @@ pub enum Command {
     Trends(Trends),
     /// Give and take access: add, list, disable, passwd
     User(User),
+    /// Copy the events of one moment to a folder, also while serving
+    Backup(Backup),
+    /// Put a backup in the place of the events
+    Restore(Restore),
+    /// Look at disk, events, indexes, articles, clock and rights, and say what to do
+    Doctor(Doctor),
 }
 
 /// The knowledge base to work on.
@@ -285,6 +291,45 @@ pub struct Trends {
     /// File for the alerts, one a line
     #[arg(long, value_name = "OUT")]
     pub out: PathBuf,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub kb: Kb,
+}
+
+/// `zhinan backup`
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// New folder for the backup [default: backup- and the time]
+    #[arg(value_name = "FOLDER")]
+    pub to: Option<PathBuf>,
+    /// Folder of the recorded events
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub data: PathBuf,
+    /// Check this backup instead of making one
+    #[arg(long, value_name = "FOLDER", conflicts_with = "to")]
+    pub verify: Option<PathBuf>,
+}
+
+/// `zhinan restore`
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// Folder of the backup
+    #[arg(value_name = "FOLDER")]
+    pub backup: PathBuf,
+    /// Folder to restore to; what is there is kept in a folder beside it
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub data: PathBuf,
+}
+
+/// `zhinan doctor`
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// Folder for events and indexes
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub data: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
     pub kb: Kb,

@@ -1,8 +1,10 @@
 //! zhinan: a bilingual knowledge base and ticket-deflection engine.
 
+pub mod backup;
 pub mod cli;
 pub mod cmd;
 pub mod config;
+pub mod data;
 pub mod encoder;
 pub mod engine;
 pub mod eval;

@@ -11,6 +11,7 @@
 #![expect(clippy::format_collect, reason = "tests favour the short form over the fast one")]
 
 mod api; // the JSON API: happy and refused
+mod backup; // what comes back is what was there
 mod encoder; // vectors: those of the model, always the same, kept
 mod kb_check; // what is said about every mistake in an article
 mod loading; // files → library: what is refused, what is kept

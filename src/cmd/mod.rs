@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use crate::cli::{Cli, Command, Serve};
 
+pub mod backup;
 pub mod check;
+pub mod doctor;
 pub mod eval;
 pub mod jsonl;
 pub mod library;
@@ -29,5 +31,8 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Report(args) => report::run(&args),
         Command::Trends(args) => trends::run(&args),
         Command::User(args) => user::run(&args),
+        Command::Backup(args) => backup::run(&args),
+        Command::Restore(args) => backup::restore(&args),
+        Command::Doctor(args) => doctor::run(&args),
     }
 }

@@ -7,6 +7,7 @@ use anyhow::Context;
 use serde::Serialize;
 
 use crate::cli;
+use crate::data::DataDir;
 use crate::events::Store;
 use crate::events::sqlite::SqliteStore;
 use crate::kb::library::{Library, Reader};
@@ -39,7 +40,7 @@ struct IssueView {
 /// Runs the command.
 pub fn run(args: &cli::Report) -> anyhow::Result<ExitCode> {
     let library = library::open(&args.kb.kb)?;
-    let path = args.data.join("events.sqlite");
+    let path = DataDir::new(&args.data).events();
     anyhow::ensure!(path.exists(), "there is no event store `{}`; see --data", path.display());
     let store = SqliteStore::open(&path)?;
     let report = report(&store, &args.since, now())?;

@@ -1,7 +1,7 @@
 //! `zhinan serve`: help pages, the API and the operators' listener, until told to stop.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +12,7 @@ use tokio::sync::watch;
 
 use crate::cli;
 use crate::config::{Config, Settings};
+use crate::data::DataDir;
 use crate::engine::{Engine, Places};
 use crate::events::sqlite::SqliteStore;
 use crate::text::redact::Redactor;
@@ -44,7 +45,12 @@ async fn serve(config: &Config) -> anyhow::Result<ExitCode> {
         None => None,
     };
     let changes = web::watch::Changes::of(&config.kb);
-    let engine = open(config)?;
+    let data = DataDir::new(&config.data);
+    create_dir(data.path())
+        .with_context(|| format!("cannot create `{}`; see --data", data.path().display()))?;
+    // A second server on the same events would not see what this one learns.
+    let _hold = data.hold()?;
+    let engine = open(config, &data)?;
     for diagnostic in &engine.snapshot().diagnostics {
         tracing::error!("{diagnostic}");
     }
@@ -86,12 +92,10 @@ async fn serve(config: &Config) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn open(config: &Config) -> anyhow::Result<Engine> {
-    let data = &config.data;
-    create_dir(data).with_context(|| format!("cannot create `{}`; see --data", data.display()))?;
-    let store = SqliteStore::open(&events(data))?;
-    let redactor = Redactor::new(redaction_key(data)?);
-    let places = Places { kb: config.kb.clone(), indexes: Some(data.join("indexes")) };
+fn open(config: &Config, data: &DataDir) -> anyhow::Result<Engine> {
+    let store = SqliteStore::open(&data.events())?;
+    let redactor = Redactor::new(redaction_key(&data.redaction_key())?);
+    let places = Places { kb: config.kb.clone(), indexes: Some(data.indexes()) };
     Ok(Engine::open(places, Box::new(store), redactor)?)
 }
 
@@ -99,17 +103,11 @@ pub(super) fn create_dir(path: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(path)
 }
 
-/// The file of the event store.
-pub(super) fn events(data: &Path) -> PathBuf {
-    data.join("events.sqlite")
-}
-
 /// The key that marks equal secrets alike: made once, kept beside the events, readable by us alone.
 #[expect(clippy::disallowed_methods, reason = "serve opens what the server keeps")]
-fn redaction_key(data: &Path) -> anyhow::Result<[u8; 32]> {
-    let path = data.join("redaction.key");
+fn redaction_key(path: &Path) -> anyhow::Result<[u8; 32]> {
     let problem = || format!("cannot use the key `{}`", path.display());
-    if let Ok(bytes) = std::fs::read(&path) {
+    if let Ok(bytes) = std::fs::read(path) {
         let length = bytes.len();
         return bytes.try_into().map_err(|_| {
             let path = path.display();
@@ -120,7 +118,7 @@ fn redaction_key(data: &Path) -> anyhow::Result<[u8; 32]> {
     }
     let mut key = [0; 32];
     getrandom::fill(&mut key).map_err(|e| anyhow::anyhow!("no randomness: {e}"))?;
-    write_private(&path, &key).with_context(problem)?;
+    write_private(path, &key).with_context(problem)?;
     Ok(key)
 }
 

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 
 use crate::cli::{User, UserAdd, UserCommand, UserName};
+use crate::data::DataDir;
 use crate::events::People;
 use crate::events::people::Account;
 use crate::events::sqlite::SqliteStore;
@@ -31,7 +32,7 @@ pub fn run(args: &User) -> anyhow::Result<ExitCode> {
 fn open(data: &Path) -> anyhow::Result<SqliteStore> {
     super::serve::create_dir(data)
         .with_context(|| format!("cannot create `{}`; see --data", data.display()))?;
-    Ok(SqliteStore::open(&super::serve::events(data))?)
+    Ok(SqliteStore::open(&DataDir::new(data).events())?)
 }
 
 fn add(args: &UserAdd) -> anyhow::Result<()> {

@@ -68,6 +68,18 @@ pub fn remove_others(dir: &Path, keep: &str) {
     }
 }
 
+/// The indexes below `dir` that are damaged; the next start builds them anew.
+pub fn damaged(dir: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
+    let mut damaged: Vec<PathBuf> = entries
+        .filter(|entry| !entry.file_name().to_string_lossy().starts_with("building-"))
+        .map(|entry| entry.path())
+        .filter(|folder| folder.is_dir() && reopen(folder).is_none())
+        .collect();
+    damaged.sort();
+    damaged
+}
+
 fn reopen(folder: &Path) -> Option<Index> {
     if !folder.join("meta.json").exists() {
         return None;

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 
 /// The modules in layer order: each may import those above it in this list, and its own.
 const LAYERS: [&[&str]; 9] = [
-    &["lang", "id", "time"],
+    &["lang", "id", "time", "data"],
     &["text", "people"],
     &["encoder"],
     &["events", "kb"],
     &["index"],
     &["suggest", "trends", "desk"],
-    &["engine", "eval"],
+    &["engine", "eval", "backup"],
     &["config", "cli", "web"],
     &["cmd"],
 ];

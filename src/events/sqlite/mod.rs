@@ -5,6 +5,7 @@
 //! [`reader`] lends read-only connections to the queries of [`read`], [`row`] turns columns into
 //! tickets and back, [`people`] keeps people. It makes no folders and keeps no text out: text is redacted before it comes here.
 
+pub mod copy;
 mod people;
 mod read;
 mod reader;

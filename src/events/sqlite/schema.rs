@@ -28,11 +28,33 @@ pub(super) fn open_to_write(path: &Path) -> Result<Connection, StoreError> {
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut conn = connect(path, flags)?;
-    prepare(&mut conn).map_err(|error| match error {
-        Unfit::Refused(reason) => refuse(path, reason),
-        Unfit::Sqlite(error) => refuse_sqlite(path, error),
-    })?;
+    keep_old_schema(&conn, path)
+        .and_then(|()| prepare(&mut conn))
+        .map_err(|error| error.refuse(path))?;
     Ok(conn)
+}
+
+/// Before the file is migrated, a copy of it as it was goes beside it: migrations only go forward.
+fn keep_old_schema(conn: &Connection, path: &Path) -> Result<(), Unfit> {
+    let had = version(conn)?;
+    if had == 0 || had == MIGRATIONS.len() as u64 {
+        return Ok(());
+    }
+    let copy = path.with_extension(format!("schema-{had}.sqlite"));
+    if copy.exists() {
+        // Made before a migration that did not end; the file has not changed since.
+        return Ok(());
+    }
+    let partial = path.with_extension("partial");
+    let io = |error: std::io::Error| {
+        Unfit::Refused(format!("it cannot be copied to `{}` first: {error}", copy.display()))
+    };
+    if partial.exists() {
+        std::fs::remove_file(&partial).map_err(io)?;
+    }
+    conn.execute("VACUUM INTO ?1", [partial.to_string_lossy()])?;
+    std::fs::File::open(&partial).and_then(|file| file.sync_all()).map_err(io)?;
+    std::fs::rename(&partial, &copy).map_err(io)
 }
 
 /// Opens the file to read; a writer must have it open.
@@ -53,7 +75,8 @@ fn refuse_sqlite(path: &Path, error: rusqlite::Error) -> StoreError {
     }
 }
 
-fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
+/// Opens a connection that waits for others.
+pub(super) fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
     let connect = || -> rusqlite::Result<Connection> {
         let conn = Connection::open_with_flags(path, flags)?;
         conn.busy_timeout(BUSY_TIMEOUT)?;
@@ -63,9 +86,20 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
     connect().map_err(|error| refuse_sqlite(path, error))
 }
 
-enum Unfit {
+/// Why a file is not used.
+pub(super) enum Unfit {
     Refused(String),
     Sqlite(rusqlite::Error),
+}
+
+impl Unfit {
+    /// The error that names the file.
+    pub(super) fn refuse(self, path: &Path) -> StoreError {
+        match self {
+            Unfit::Refused(reason) => refuse(path, reason),
+            Unfit::Sqlite(error) => refuse_sqlite(path, error),
+        }
+    }
 }
 
 impl From<rusqlite::Error> for Unfit {
@@ -91,21 +125,27 @@ fn prepare(conn: &mut Connection) -> Result<(), Unfit> {
     Ok(())
 }
 
-fn migrate(tx: &Transaction<'_>) -> Result<(), Unfit> {
-    let number = |name| tx.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+/// The schema that a file has, or why it is not one of ours.
+pub(super) fn version(conn: &Connection) -> Result<u64, Unfit> {
+    let number = |name| conn.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
     let version = number("user_version")?;
-    let tables: i64 = tx.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let tables: i64 = conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     if tables > 0 && number("application_id")? != APPLICATION_ID {
         let reason = "it is the database of another program; name another file";
         return Err(Unfit::Refused(reason.to_owned()));
     }
-    let had = usize::try_from(version).unwrap_or(usize::MAX);
-    let Some(missing) = MIGRATIONS.get(had..) else {
+    let known = MIGRATIONS.len();
+    if !(0..=known as i64).contains(&version) {
         return Err(Unfit::Refused(format!(
-            "it has schema {version} and this program knows up to {}; run a newer zhinan",
-            MIGRATIONS.len()
+            "it has schema {version} and this program knows up to {known}; run a newer zhinan"
         )));
-    };
+    }
+    Ok(version.unsigned_abs())
+}
+
+fn migrate(tx: &Transaction<'_>) -> Result<(), Unfit> {
+    let had = version(tx)? as usize;
+    let missing = MIGRATIONS.get(had..).unwrap_or_default();
     if missing.is_empty() {
         return Ok(());
     }
