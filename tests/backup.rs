@@ -53,7 +53,11 @@ fn files(path: &Path) -> Vec<(PathBuf, Vec<u8>)> {
         .unwrap()
         .flat_map(|entry| {
             let path = entry.unwrap().path();
-            if path.is_dir() { files(&path) } else { vec![(path.clone(), fs::read(&path).unwrap())] }
+            if path.is_dir() {
+                files(&path)
+            } else {
+                vec![(path.clone(), fs::read(&path).unwrap())]
+            }
         })
         .collect();
     found.sort();

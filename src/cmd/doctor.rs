@@ -91,7 +91,11 @@ fn examine(data: &DataDir, kb: &Path, now: Timestamp) -> Vec<Finding> {
     let mut findings = vec![articles(kb)];
     if !data.path().is_dir() {
         let found = format!("there is no folder `{}`", data.path().display());
-        findings.push(Finding::warning("data", found, "`zhinan serve` makes it at its first start"));
+        findings.push(Finding::warning(
+            "data",
+            found,
+            "`zhinan serve` makes it at its first start",
+        ));
         return findings;
     }
     let contents = data.events().exists().then(|| copy::inspect(&data.events()));
@@ -195,7 +199,8 @@ fn sync_time(path: &Path) -> Finding {
         Ok(mut times) => {
             times.sort_unstable();
             let median = times.get(times.len() / 2).copied().unwrap_or_default();
-            let found = format!("a write is safe after {:.1} ms (median)", 1e3 * median.as_secs_f64());
+            let found =
+                format!("a write is safe after {:.1} ms (median)", 1e3 * median.as_secs_f64());
             if median > SYNC_WARNING {
                 return Finding::warning("disk", found, "move the data folder to a faster disk");
             }
