@@ -19,7 +19,7 @@ use crate::kb::library::{Library, Reader};
 use crate::kb::load::LoadError;
 use crate::kb::{Article, Diagnostic, check, load};
 use crate::lang::Lang;
-use crate::suggest::{Decision, Matcher, Suggestion, Suggestions};
+use crate::suggest::{Decision, Matcher, Said, Suggestion, Suggestions};
 use crate::text::redact::{Redacted, Redactor};
 use crate::time::{Date, Timestamp};
 
@@ -69,8 +69,8 @@ pub struct Snapshot {
     pub diagnostics: Vec<Diagnostic>,
     /// Counts reloads, from 1.
     pub generation: u64,
-    /// Tickets that staff had confirmed when this revision was loaded.
-    phrasings: Vec<(String, ArticleId)>,
+    /// What staff had said about tickets when this revision was loaded.
+    said: Said,
     public: Side,
     staff: Side,
 }
@@ -85,7 +85,7 @@ impl Snapshot {
 
     /// The matcher of a reader's articles; waits if it is being fitted.
     fn matcher(&self, reader: Reader) -> &Matcher {
-        let fit = || Matcher::of_library(&self.library, reader, &self.phrasings);
+        let fit = || Matcher::taught(&self.library, reader, &self.said);
         self.side(reader).matcher.get_or_init(fit)
     }
 
@@ -233,8 +233,11 @@ impl Engine {
         let snapshot = self.snapshot();
         let analysis = snapshot.library.analyser.analyse(&redacted.without_placeholders());
         let matcher = snapshot.matcher(reader);
-        let suggestions =
+        let mut suggestions =
             matcher.suggest(&snapshot.library.analyser, &analysis, reader, SUGGESTIONS_MAX);
+        for suggestion in &mut suggestions.candidates {
+            suggestion.span = redacted.in_clean_text(suggestion.span.clone());
+        }
         Answer { suggestions, redacted }
     }
 
@@ -285,7 +288,11 @@ fn prepare(
 ) -> Result<Snapshot, EngineError> {
     let loaded = load::load(&places.kb, previous.map(|s| &s.library))?;
     let library = loaded.library;
-    let phrasings = store.phrasings()?;
+    let mut said = Said::default();
+    for verdict in store.verdicts()? {
+        let list = if verdict.confirmed { &mut said.confirmed } else { &mut said.rejected };
+        list.push((verdict.text, verdict.article));
+    }
     let side = |reader| -> Result<Side, EngineError> {
         let index = match &places.indexes {
             Some(dir) => build::open_or_build(dir, &library, reader)?,
@@ -300,7 +307,7 @@ fn prepare(
     }
     let generation = previous.map_or(1, |s| s.generation + 1);
     let diagnostics = loaded.diagnostics;
-    Ok(Snapshot { library, diagnostics, generation, phrasings, public, staff })
+    Ok(Snapshot { library, diagnostics, generation, said, public, staff })
 }
 
 fn warm_in_background(snapshot: &Arc<Snapshot>) {
@@ -327,6 +334,7 @@ fn again(now: &Suggestions, known: &Ticket) -> Suggestions {
             score: same.map_or(0.0, |c| c.score),
             confidence: then.confidence,
             why: same.map(|c| c.why.clone()).unwrap_or_default(),
+            span: same.map_or(0..0, |c| c.span.clone()),
             id,
         }
     };

@@ -38,6 +38,8 @@ struct SuggestionView {
     article: String,
     lang: &'static str,
     confidence: f32,
+    /// Bytes of the clean text: the piece that it answers.
+    span: [usize; 2],
     why: Vec<WhyView>,
 }
 
@@ -78,8 +80,11 @@ impl Answerer<'_> {
     fn answer(&self, text: &str) -> (Redacted, Suggestions) {
         let redacted = Redactor::default().redact(text);
         let analysis = self.library.analyser.analyse(&redacted.without_placeholders());
-        let suggestions =
+        let mut suggestions =
             self.matcher.suggest(&self.library.analyser, &analysis, self.reader, SUGGESTIONS_MAX);
+        for suggestion in &mut suggestions.candidates {
+            suggestion.span = redacted.in_clean_text(suggestion.span.clone());
+        }
         (redacted, suggestions)
     }
 
@@ -153,6 +158,7 @@ fn view(suggestion: &Suggestion) -> SuggestionView {
         article: suggestion.id.clone(),
         lang: suggestion.lang.code(),
         confidence: suggestion.confidence,
+        span: [suggestion.span.start, suggestion.span.end],
         why: why.collect(),
     }
 }

@@ -1,10 +1,12 @@
 //! Deciding: a ranking → a probability for each suggestion, or silence.
 
+use std::ops::Range;
+
 use crate::kb::library::Reader;
 use crate::lang::{Lang, TextLang};
 use crate::text::{Analyser, Analysis};
 
-use super::rank::{Matcher, Ranking};
+use super::rank::{Matcher, Ranked, Ranking};
 
 /// Whether anything is suggested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -28,7 +30,7 @@ impl Decision {
 /// Why a document was suggested: one piece of evidence.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evidence {
-    /// What kind of evidence: `word`, `bridge`, `phrasing`, `entity` …
+    /// What kind of evidence: `word`, `bridge` (a glossary group), `phrasing`, `entity`.
     pub feature: &'static str,
     /// What it is, as the writer or the article says it.
     pub evidence: String,
@@ -49,6 +51,8 @@ pub struct Suggestion {
     pub confidence: f32,
     /// Why.
     pub why: Vec<Evidence>,
+    /// The piece of the text that it answers, in bytes of the text that was analysed.
+    pub span: Range<usize>,
 }
 
 /// The answer to a ticket.
@@ -104,18 +108,94 @@ impl Matcher {
         let ranking = self.rank(analyser, analysis, limit);
         let (decision, confidence) = self.decide(analysis, &ranking, reader);
         let first = ranking.ranked.first().map_or(0.0, |r| r.score);
-        let candidates = ranking
-            .ranked
-            .iter()
-            .map(|candidate| Suggestion {
-                id: self.id(candidate.document).to_owned(),
-                lang: analysis.lang.article_lang(),
-                score: candidate.score,
-                // The others share what the first leaves, in proportion to their own odds.
-                confidence: confidence * (candidate.score - first).exp(),
-                why: self.explain(analyser, analysis, &ranking, candidate),
-            })
-            .collect();
+        let suggestion = |candidate: &Ranked| Suggestion {
+            id: self.id(candidate.document).to_owned(),
+            lang: analysis.lang.article_lang(),
+            score: candidate.score,
+            // The others share what the first leaves, in proportion to their own odds.
+            confidence: confidence * (candidate.score - first).exp(),
+            why: self.explain(analyser, analysis, &ranking, candidate),
+            span: span(analysis, &ranking, candidate.document),
+        };
+        let mut candidates: Vec<Suggestion> = ranking.ranked.iter().map(suggestion).collect();
+        if decision == Decision::Suggest {
+            self.answer_apart(analyser, analysis, &ranking, reader, &mut candidates);
+            candidates.truncate(limit);
+        }
         Suggestions { lang: analysis.lang, decision, confidence, candidates }
     }
+
+    /// Other problems of the ticket: what a piece of it asks by itself. Their articles come after
+    /// the first, with the confidence that the piece alone gives.
+    fn answer_apart(
+        &self,
+        analyser: &Analyser,
+        analysis: &Analysis,
+        ranking: &Ranking,
+        reader: Reader,
+        candidates: &mut Vec<Suggestion>,
+    ) {
+        let Some(first) = ranking.ranked.first().map(|r| r.document) else { return };
+        let pieces = &ranking.relevance.pieces;
+        let main = ranking.relevance.piece_of(first);
+        let mut others: Vec<usize> = (0..pieces.len()).filter(|at| Some(*at) != main).collect();
+        let share = |at: &usize| pieces.get(*at).map_or(0.0, |p| p.share);
+        others.retain(|at| share(at) >= APART_SHARE_MIN);
+        others.sort_by(|a, b| share(b).total_cmp(&share(a)).then(a.cmp(b)));
+        for at in others.into_iter().take(APART_MAX) {
+            let Some(range) = pieces.get(at).map(|p| place(analysis, p.range.clone())) else {
+                continue;
+            };
+            let text = analysis.folded.text().get(range.clone()).unwrap_or_default();
+            let alone = analyser.analyse(text);
+            let ranking = self.rank(analyser, &alone, 2);
+            let confidence = self.calibration.confidence(&ranking.signals);
+            let Some(best) = ranking.ranked.first().filter(|b| b.document != first) else {
+                continue;
+            };
+            if !self.calibration.suggests(reader, analysis.lang, confidence) {
+                continue;
+            }
+            let id = self.id(best.document);
+            let known = candidates.iter().position(|c| c.id == id);
+            if known.is_some_and(|k| candidates.get(k).is_some_and(|c| c.confidence >= confidence)) {
+                continue;
+            }
+            let found = Suggestion {
+                id: id.to_owned(),
+                lang: analysis.lang.article_lang(),
+                score: best.score,
+                confidence,
+                why: self.explain(analyser, &alone, &ranking, best),
+                span: analysis.folded.original(range),
+            };
+            if let Some(known) = known {
+                candidates.remove(known);
+            }
+            candidates.push(found);
+        }
+        if let Some(rest) = candidates.get_mut(1..) {
+            rest.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then_with(|| a.id.cmp(&b.id)));
+        }
+    }
+}
+
+/// A piece with less of the ticket's meaning than this is not asked by itself, and at most so many
+/// are: a ticket with more than three problems needs a human anyway.
+const APART_SHARE_MIN: f32 = 0.15;
+const APART_MAX: usize = 3;
+
+/// Where some terms stand in the folded text.
+fn place(analysis: &Analysis, terms: Range<usize>) -> Range<usize> {
+    let terms = analysis.terms.get(terms).unwrap_or_default();
+    let start = terms.first().map_or(0, |t| t.range.start);
+    start..terms.iter().map(|t| t.range.end).max().unwrap_or(start)
+}
+
+/// The piece of the original text that speaks most for a document.
+fn span(analysis: &Analysis, ranking: &Ranking, document: u32) -> Range<usize> {
+    let piece = ranking.relevance.piece_of(document);
+    let piece = piece.and_then(|at| ranking.relevance.pieces.get(at));
+    let terms = piece.map_or(0..0, |p| p.range.clone());
+    analysis.folded.original(place(analysis, terms))
 }

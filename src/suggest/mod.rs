@@ -11,6 +11,7 @@ pub mod background;
 pub mod calibrate;
 pub mod corpus;
 pub mod decide;
+mod descent;
 pub mod explain;
 pub mod fold;
 pub mod gram;
@@ -25,6 +26,6 @@ pub mod relevance;
 pub mod reply;
 pub mod sentence;
 
-pub use corpus::Corpus;
+pub use corpus::{Corpus, Said};
 pub use decide::{Decision, Suggestion, Suggestions};
 pub use rank::Matcher;

@@ -1,17 +1,18 @@
 //! Ranking: the evidence for each document, joined into one list.
 //!
 //! Two witnesses speak: the lexical score (what the article says) and the linear model (what
-//! people said who meant it). Each is put on a common scale and they are added with fixed weights.
-//! Without examples the lexical score speaks alone.
+//! people said who meant it, and what staff said it does not answer). Each is put on a common scale
+//! and they are added with fixed weights. Without examples the lexical score speaks alone.
 
 use crate::id::ArticleId;
 use crate::kb::golden::GoldenTicket;
 use crate::kb::library::{Library, Reader};
 use crate::text::{Analyser, Analysis};
 
-use super::calibrate::{Calibration, Observation, Signals};
-use super::corpus::{Corpus, Document, Field};
+use super::calibrate::{Calibration, Observation, PENALTY_GOLDEN, Signals};
+use super::corpus::{Corpus, Document, Field, Said};
 use super::lexical::Lexical;
+use super::descent::Logits;
 use super::linear::{Example, Linear, Vector, softmax};
 use super::ngram;
 use super::relevance::{Relevance, Scored};
@@ -20,6 +21,9 @@ use super::relevance::{Relevance, Scored};
 /// refitted by conditional logit on out-of-fold rows of four sets came out between .05 and .7 with
 /// no gain in accuracy over one fixed value.
 const LEXICAL_WEIGHT: f32 = 0.45;
+/// What a ticket that is the very one for which staff rejected a document costs it, in logits: from
+/// near certainty to under a half.
+const REJECTION_COST: f32 = 4.0;
 /// Documents that are looked at closely.
 const CANDIDATES_MAX: usize = 50;
 /// The most weights that a linear model may have, classes × features: 512 MB. Past it the lexical
@@ -33,8 +37,10 @@ pub struct Ranked {
     pub document: u32,
     /// Log-probability among the candidates.
     pub score: f32,
-    /// What the linear model says, before it is compared with the others.
+    /// What the linear model says before it is compared with the others.
     pub logit: f32,
+    /// What its head for this document alone says.
+    pub alone: f32,
     /// What the words alone say, and the passage that fits best.
     pub lexical: Scored,
     /// For the first: the example that is nearest to the text, its number and the cosine.
@@ -49,6 +55,8 @@ pub struct Ranking {
     pub ranked: Vec<Ranked>,
     /// What tells whether the first is right.
     pub signals: Signals,
+    /// The text as the linear model sees it.
+    vector: Vector,
 }
 
 /// Everything that is needed to rank a corpus for a ticket.
@@ -68,11 +76,15 @@ impl Matcher {
         let ids: Vec<String> = corpus.documents.iter().map(|d| d.id.clone()).collect();
         let lexical = Lexical::new(corpus, analyser);
         let (examples, example_texts) = examples(corpus, analyser, &lexical);
-        let linear = if fits(&examples, ids.len()) {
-            Linear::fit(&examples, ids.len())
-        } else {
-            Linear::default()
-        };
+        let mut linear = Linear::default();
+        if fits(&examples, ids.len()) {
+            linear = Linear::fit(&examples, ids.len());
+            for (class, document) in corpus.documents.iter().enumerate() {
+                for text in &document.rejected {
+                    linear.reject(class as u32, &counts(text, analyser, &lexical));
+                }
+            }
+        }
         Matcher { ids, lexical, linear, example_texts, calibration: Calibration::default() }
     }
 
@@ -97,25 +109,23 @@ impl Matcher {
         let vector = self.vector(analysis, &relevance);
         let candidates = self.candidates(&relevance);
         let mut scores = standard_scores(&candidates, self.ids.len());
-        let mut logits = vec![0.0; candidates.len()];
+        let mut logits = Logits { joint: vec![0.0; scores.len()], alone: vec![0.0; scores.len()] };
         if !self.linear.is_empty() {
-            let documents: Vec<u32> = candidates.iter().map(|c| c.document).collect();
-            logits = self.linear.logits(&vector, &documents);
-            let mut probabilities = logits.clone();
-            softmax(&mut probabilities);
-            for (score, p) in scores.iter_mut().zip(probabilities) {
-                *score = *score * LEXICAL_WEIGHT + p.max(1e-12).ln();
+            logits = self.logits(&vector, &candidates);
+            for (score, model) in scores.iter_mut().zip(log_probabilities(&logits)) {
+                *score = *score * LEXICAL_WEIGHT + model;
             }
         }
         let mut probabilities = scores;
         softmax(&mut probabilities);
         let mut ranked: Vec<Ranked> = candidates
             .into_iter()
-            .zip(probabilities.into_iter().zip(logits))
-            .map(|(lexical, (p, logit))| Ranked {
+            .zip(probabilities.into_iter().zip(logits.joint.into_iter().zip(logits.alone)))
+            .map(|(lexical, (p, (logit, alone)))| Ranked {
                 document: lexical.document,
                 score: p.max(1e-12).ln(),
                 logit,
+                alone,
                 lexical,
                 nearest: None,
             })
@@ -132,7 +142,25 @@ impl Matcher {
             first.nearest = self.linear.nearest(&vector, first.document);
         }
         let signals = Signals::of(&ranked, &relevance, vector.coverage);
-        Ranking { relevance, ranked, signals }
+        Ranking { relevance, ranked, signals, vector }
+    }
+
+    /// The example of a document that is nearest to the text of a ranking.
+    pub(super) fn nearest(&self, ranking: &Ranking, document: u32) -> Option<(u32, f32)> {
+        self.linear.nearest(&ranking.vector, document)
+    }
+
+    /// What the linear model says about each candidate, less what rejections cost it.
+    fn logits(&self, vector: &Vector, candidates: &[Scored]) -> Logits {
+        let documents: Vec<u32> = candidates.iter().map(|c| c.document).collect();
+        let mut logits = self.linear.logits(vector, &documents);
+        let Logits { joint, alone } = &mut logits;
+        for ((joint, alone), document) in joint.iter_mut().zip(alone).zip(documents) {
+            let cost = REJECTION_COST * self.linear.rejection(vector, document);
+            *joint -= cost;
+            *alone -= cost;
+        }
+        logits
     }
 
     fn vector(&self, analysis: &Analysis, relevance: &Relevance) -> Vector {
@@ -160,6 +188,17 @@ impl Matcher {
 /// With at most this many documents, the linear model may name one that no word points to.
 const ALL_CLASSES_MAX: usize = 200;
 
+/// The mean log-probability of the two heads: they err on different tickets.
+fn log_probabilities(logits: &Logits) -> Vec<f32> {
+    let mut joint = logits.joint.clone();
+    softmax(&mut joint);
+    let mut alone: Vec<f32> = logits.alone.iter().map(|l| 1.0 / (1.0 + (-l).exp())).collect();
+    let sum: f32 = alone.iter().sum();
+    alone.iter_mut().for_each(|p| *p /= sum.max(1e-9));
+    let log = |p: f32| p.max(1e-12).ln();
+    joint.into_iter().zip(alone).map(|(j, a)| f32::midpoint(log(j), log(a))).collect()
+}
+
 /// Scores as distances from the mean over all documents, in standard deviations.
 fn standard_scores(candidates: &[Scored], documents: usize) -> Vec<f32> {
     let n = documents.max(1) as f32;
@@ -176,8 +215,8 @@ fn fits(examples: &[Example], classes: usize) -> bool {
     let speaks = examples.iter().any(|e| e.weight > TITLE_ALONE);
     let features: usize =
         examples.iter().map(|e| e.counts.iter().map(Vec::len).sum::<usize>()).sum();
-    // An upper bound: features that examples share are counted again.
-    speaks && features / 2 * classes <= WEIGHTS_MAX
+    // Two heads; an upper bound, since features that examples share are counted again.
+    speaks && features * classes <= WEIGHTS_MAX
 }
 
 /// Weight of a title or a summary as an example; below a phrasing's 1 marks "no phrasing".
@@ -192,15 +231,19 @@ fn examples(
     let (mut examples, mut texts) = (Vec::new(), Vec::new());
     for (class, document) in corpus.documents.iter().enumerate() {
         for (text, weight) in spoken(document) {
-            let analysis = analyser.analyse(text);
-            // A confirmed ticket has chatter of its own.
-            let pieces = lexical.shares(analyser, &analysis);
-            let counts = ngram::count(&analysis, &pieces);
+            let counts = counts(text, analyser, lexical);
             examples.push(Example { counts, class: class as u32, weight });
             texts.push(text.to_owned());
         }
     }
     (examples, texts)
+}
+
+/// A confirmed ticket has chatter of its own, so its pieces are weighed as those of a new one.
+fn counts(text: &str, analyser: &Analyser, lexical: &Lexical) -> ngram::Counts {
+    let analysis = analyser.analyse(text);
+    let pieces = lexical.shares(analyser, &analysis);
+    ngram::count(&analysis, &pieces)
 }
 
 fn spoken(document: &Document) -> Vec<(&str, f32)> {
@@ -215,30 +258,49 @@ fn spoken(document: &Document) -> Vec<(&str, f32)> {
 }
 
 impl Matcher {
-    /// Prepares the articles of a reader, with confidence calibrated on the golden tickets.
+    /// Prepares the articles of a reader, with tickets that were confirmed for them.
     pub fn of_library(
         library: &Library,
         reader: Reader,
-        phrasings: &[(String, ArticleId)],
+        confirmed: &[(String, ArticleId)],
     ) -> Matcher {
-        let corpus = Corpus::of_library(library, reader, phrasings);
+        let said = Said { confirmed: confirmed.to_vec(), rejected: Vec::new() };
+        Matcher::taught(library, reader, &said)
+    }
+
+    /// Prepares the articles of a reader with all that was said about them, and calibrates
+    /// confidence on the golden tickets.
+    pub fn taught(library: &Library, reader: Reader, said: &Said) -> Matcher {
+        let corpus = Corpus::of_library(library, reader, said);
         let mut matcher = Matcher::new(&corpus, &library.analyser);
-        let observations: Vec<Observation> =
-            library.golden.iter().map(|ticket| matcher.observe(library, ticket)).collect();
-        if !observations.is_empty() {
-            matcher.calibration = Calibration::fit(&observations);
+        if !library.golden.is_empty() {
+            // Golden tickets were written by those who wrote the phrasings, and are far more like
+            // them than the tickets of strangers will be. To the articles alone they are as new.
+            let untaught = Matcher::new(&corpus.untaught(), &library.analyser);
+            let observe = |ticket: &GoldenTicket| untaught.observe(library, reader, ticket);
+            let observations: Vec<Observation> = library.golden.iter().map(observe).collect();
+            matcher.calibration = Calibration::fit(&observations, PENALTY_GOLDEN);
         }
         matcher
     }
 
-    fn observe(&self, library: &Library, ticket: &GoldenTicket) -> Observation {
+    fn observe(&self, library: &Library, reader: Reader, ticket: &GoldenTicket) -> Observation {
         let analysis = library.analyser.analyse(&ticket.text);
         let ranking = self.rank(&library.analyser, &analysis, SIGNAL_RANKS);
         let first = ranking.ranked.first().map(|r| self.id(r.document));
         let right = first.is_some_and(|id| ticket.topics.iter().any(|topic| topic == id));
-        Observation { signals: ranking.signals, lang: analysis.lang, right, weight: 1.0 }
+        let out_of_scope = ticket.topics.is_empty();
+        let here = ticket.topics.iter().any(|topic| self.ids.contains(topic));
+        let weight = match reader {
+            Reader::Public if !out_of_scope && !here => STAFF_TICKET_WEIGHT,
+            Reader::Public | Reader::Staff => 1.0,
+        };
+        Observation { signals: ranking.signals, lang: analysis.lang, right, weight }
     }
 }
 
+/// What a golden ticket that only staff could have written counts when readers are calibrated: few
+/// of those reach a public form.
+const STAFF_TICKET_WEIGHT: f64 = 0.5;
 /// Ranks that signals look at.
 const SIGNAL_RANKS: usize = 2;
