@@ -127,7 +127,10 @@ fn short_tickets_are_answered_where_they_are_plain_and_not_where_they_are_not_ou
 
 #[test]
 fn reasons_are_words_that_a_human_would_give() {
-    let filler = ["hello", "please", "my", "was", "is", "the", "to", "thanks", "你好", "我的", "请问", "一直", "怎么"];
+    let filler = [
+        "hello", "please", "my", "was", "is", "the", "to", "thanks", "你好", "我的", "请问",
+        "一直", "怎么",
+    ];
     let texts = [
         ("hello please help, my card was declined at checkout, thanks", "card"),
         ("你好，请问我的银行卡一直刷卡失败怎么办", "卡"),
@@ -167,7 +170,8 @@ fn what_staff_rejected_is_suggested_less_and_what_they_confirmed_more() {
     let confidence = |said: &Said| {
         let matcher = Matcher::taught(&LIBRARY, Reader::Staff, said);
         let found = suggest(&matcher, Reader::Staff, text);
-        let of = found.candidates.iter().find(|s| s.id == "app-crash").map_or(0.0, |s| s.confidence);
+        let of =
+            found.candidates.iter().find(|s| s.id == "app-crash").map_or(0.0, |s| s.confidence);
         (found.candidates[0].id.clone(), of)
     };
     let (first, before) = confidence(&Said::default());

@@ -17,8 +17,8 @@ use super::relevance::Relevance;
 pub const SIGNALS: usize = 11;
 /// Their names, for reading a fitted model.
 pub const SIGNAL_NAMES: [&str; SIGNALS] = [
-    "odds", "nearness", "coverage", "margin", "evidence", "domain", "logit", "alone", "fit", "cosine",
-    "length",
+    "odds", "nearness", "coverage", "margin", "evidence", "domain", "logit", "alone", "fit",
+    "cosine", "length",
 ];
 /// The place of `length`.
 const LENGTH: usize = SIGNALS - 1;

@@ -110,11 +110,8 @@ impl Corpus {
     /// The same documents before anybody confirmed or rejected anything.
     #[must_use]
     pub fn untaught(&self) -> Corpus {
-        let untaught = |d: &Document| Document {
-            phrasings: Vec::new(),
-            rejected: Vec::new(),
-            ..d.clone()
-        };
+        let untaught =
+            |d: &Document| Document { phrasings: Vec::new(), rejected: Vec::new(), ..d.clone() };
         Corpus { documents: self.documents.iter().map(untaught).collect() }
     }
 }

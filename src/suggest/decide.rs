@@ -119,65 +119,66 @@ impl Matcher {
         };
         let mut candidates: Vec<Suggestion> = ranking.ranked.iter().map(suggestion).collect();
         if decision == Decision::Suggest {
-            self.answer_apart(analyser, analysis, &ranking, reader, &mut candidates);
+            for other in self.answer_apart((analyser, analysis), &ranking, reader) {
+                put(&mut candidates, other);
+            }
             candidates.truncate(limit);
         }
         Suggestions { lang: analysis.lang, decision, confidence, candidates }
     }
 
-    /// Other problems of the ticket: what a piece of it asks by itself. Their articles come after
-    /// the first, with the confidence that the piece alone gives.
+    /// Other problems of the ticket: what a piece of it asks by itself, with the confidence that the
+    /// piece alone gives.
     fn answer_apart(
         &self,
-        analyser: &Analyser,
-        analysis: &Analysis,
+        (analyser, analysis): (&Analyser, &Analysis),
         ranking: &Ranking,
         reader: Reader,
-        candidates: &mut Vec<Suggestion>,
-    ) {
-        let Some(first) = ranking.ranked.first().map(|r| r.document) else { return };
+    ) -> Vec<Suggestion> {
+        let Some(first) = ranking.ranked.first().map(|r| r.document) else { return Vec::new() };
         let pieces = &ranking.relevance.pieces;
         let main = ranking.relevance.piece_of(first);
-        let mut others: Vec<usize> = (0..pieces.len()).filter(|at| Some(*at) != main).collect();
         let share = |at: &usize| pieces.get(*at).map_or(0.0, |p| p.share);
-        others.retain(|at| share(at) >= APART_SHARE_MIN);
+        let mut others: Vec<usize> = (0..pieces.len())
+            .filter(|at| Some(*at) != main && share(at) >= APART_SHARE_MIN)
+            .collect();
         others.sort_by(|a, b| share(b).total_cmp(&share(a)).then(a.cmp(b)));
-        for at in others.into_iter().take(APART_MAX) {
-            let Some(range) = pieces.get(at).map(|p| place(analysis, p.range.clone())) else {
-                continue;
-            };
+        let mut found = Vec::new();
+        for piece in others.into_iter().take(APART_MAX).filter_map(|at| pieces.get(at)) {
+            let range = place(analysis, piece.range.clone());
             let text = analysis.folded.text().get(range.clone()).unwrap_or_default();
             let alone = analyser.analyse(text);
             let ranking = self.rank(analyser, &alone, 2);
             let confidence = self.calibration.confidence(&ranking.signals);
-            let Some(best) = ranking.ranked.first().filter(|b| b.document != first) else {
-                continue;
-            };
-            if !self.calibration.suggests(reader, analysis.lang, confidence) {
-                continue;
+            let best = ranking.ranked.first().filter(|b| b.document != first);
+            if let Some(best) = best
+                && self.calibration.suggests(reader, analysis.lang, confidence)
+            {
+                found.push(Suggestion {
+                    id: self.id(best.document).to_owned(),
+                    lang: analysis.lang.article_lang(),
+                    score: best.score,
+                    confidence,
+                    why: self.explain(analyser, &alone, &ranking, best),
+                    span: analysis.folded.original(range),
+                });
             }
-            let id = self.id(best.document);
-            let known = candidates.iter().position(|c| c.id == id);
-            if known.is_some_and(|k| candidates.get(k).is_some_and(|c| c.confidence >= confidence)) {
-                continue;
-            }
-            let found = Suggestion {
-                id: id.to_owned(),
-                lang: analysis.lang.article_lang(),
-                score: best.score,
-                confidence,
-                why: self.explain(analyser, &alone, &ranking, best),
-                span: analysis.folded.original(range),
-            };
-            if let Some(known) = known {
-                candidates.remove(known);
-            }
-            candidates.push(found);
         }
-        if let Some(rest) = candidates.get_mut(1..) {
-            rest.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then_with(|| a.id.cmp(&b.id)));
-        }
+        found
     }
+}
+
+/// Puts a suggestion behind the first, by confidence; of two of an article the surer one stays.
+fn put(candidates: &mut Vec<Suggestion>, other: Suggestion) {
+    if let Some(known) = candidates.iter().position(|c| c.id == other.id) {
+        if candidates.get(known).is_some_and(|c| known == 0 || c.confidence >= other.confidence) {
+            return;
+        }
+        candidates.remove(known);
+    }
+    let surer = |c: &Suggestion| c.confidence >= other.confidence;
+    let place = 1 + candidates.iter().skip(1).take_while(|c| surer(c)).count();
+    candidates.insert(place.min(candidates.len()), other);
 }
 
 /// A piece with less of the ticket's meaning than this is not asked by itself, and at most so many

@@ -14,7 +14,7 @@ const INVERSE_PENALTY: f32 = 100.0;
 /// First step length; it falls in a straight line to nothing.
 const STEP: f32 = 8.0;
 /// Share of feature occurrences that a step does not see.
-const DROPOUT: f32 = 0.4;
+const DROPOUT: f32 = 0.5;
 /// Steps that are worth taking in all, and the bounds of passes over the examples.
 const STEPS: usize = 30_000;
 const PASSES_MIN: usize = 10;

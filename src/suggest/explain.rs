@@ -60,8 +60,10 @@ impl Matcher {
         let total = (words + phrasing).max(1e-9);
         let mut evidence: Vec<Evidence> = reasons
             .into_iter()
-            .map(|((feature, evidence), amount)| {
-                Evidence { feature, evidence, weight: amount / total }
+            .map(|((feature, evidence), amount)| Evidence {
+                feature,
+                evidence,
+                weight: amount / total,
             })
             .filter(|e| e.weight >= SHARE_MIN)
             .collect();

@@ -140,7 +140,11 @@ fn try_fold(
     }
     let matcher = Matcher::new(&kept, analyser);
     let every = asked.len().div_ceil(ASKED_MAX).max(1);
-    asked.into_iter().step_by(every).map(|(text, truth)| try_one(&matcher, analyser, text, truth)).collect()
+    asked
+        .into_iter()
+        .step_by(every)
+        .map(|(text, truth)| try_one(&matcher, analyser, text, truth))
+        .collect()
 }
 
 fn try_one(matcher: &Matcher, analyser: &Analyser, text: &str, truth: &str) -> Tried {

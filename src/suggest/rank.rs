@@ -11,8 +11,8 @@ use crate::text::{Analyser, Analysis};
 
 use super::calibrate::{Calibration, Observation, PENALTY_GOLDEN, Signals};
 use super::corpus::{Corpus, Document, Field, Said};
-use super::lexical::Lexical;
 use super::descent::Logits;
+use super::lexical::Lexical;
 use super::linear::{Example, Linear, Vector, softmax};
 use super::ngram;
 use super::relevance::{Relevance, Scored};

@@ -79,7 +79,8 @@ impl Segmenter {
     /// particle or the like: a word that holds a sentence together and names nothing.
     pub fn is_function_word(&self, word: &str) -> bool {
         let tags = self.jieba.tag(word, false);
-        tags.iter().all(|t| t.tag.starts_with(['d', 'r', 'p', 'c', 'u', 'y', 'm', 'q', 'e', 'o', 'k']))
+        tags.iter()
+            .all(|t| t.tag.starts_with(['d', 'r', 'p', 'c', 'u', 'y', 'm', 'q', 'e', 'o', 'k']))
     }
 
     /// The words of a folded text as byte ranges that touch each other and cover it.
