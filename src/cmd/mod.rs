@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use crate::cli::{Cli, Command, Serve};
 
 pub mod check;
+pub mod encoder;
 pub mod eval;
 pub mod jsonl;
 pub mod library;

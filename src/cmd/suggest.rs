@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 use crate::cli;
 use crate::kb::library::{Library, Reader};
 use crate::lang::Lang;
-use crate::suggest::{Decision, Matcher, Suggestion, Suggestions};
+use crate::suggest::{Corpus, Decision, Matcher, Said, Suggestion, Suggestions};
 use crate::text::redact::{Redacted, Redactor};
 
-use super::{jsonl, library, progress};
+use super::{encoder, jsonl, library, progress};
 
 /// The most suggestions for a ticket.
 const SUGGESTIONS_MAX: usize = 5;
@@ -55,7 +55,11 @@ pub fn run(args: &cli::Suggest) -> anyhow::Result<ExitCode> {
     let library = library::open(&args.kb.kb)?;
     let (phrasings, malformed) = library::learned(args.learned.as_deref())?;
     let reader = Reader::from(args.audience);
-    let matcher = Matcher::of_library(&library, reader, &phrasings);
+    let memo = encoder::memo(&args.encoder, args.audience.code())?;
+    let said = Said { confirmed: phrasings, rejected: Vec::new() };
+    let corpus = Corpus::of_library(&library, reader, &said).with_memo(memo.clone());
+    let matcher = Matcher::of_corpus(&corpus, &library, reader);
+    encoder::keep(memo.as_ref());
     let answerer = Answerer { library: &library, matcher: &matcher, reader };
     match (&args.text, &args.jsonl, &args.out) {
         (Some(text), ..) => {

@@ -75,7 +75,7 @@ pub fn corpus(documents: &[SetDocument], phrasings: &[SetPhrasing]) -> Corpus {
         .collect();
     made.sort_by(|a, b| a.id.cmp(&b.id));
     made.dedup_by(|a, b| a.id == b.id);
-    Corpus { documents: made }
+    Corpus { documents: made, memo: None }
 }
 
 /// Reads `qrels.tsv`: query, document, grade. Gives the number of each line that is not one.

@@ -10,15 +10,16 @@ use std::collections::BTreeMap;
 use crate::kb::library::Reader;
 use crate::lang::TextLang;
 
+use super::meaning::Near;
 use super::rank::Ranked;
 use super::relevance::Relevance;
 
 /// How many signals there are.
-pub const SIGNALS: usize = 11;
+pub const SIGNALS: usize = 14;
 /// Their names, for reading a fitted model.
 pub const SIGNAL_NAMES: [&str; SIGNALS] = [
     "odds", "nearness", "coverage", "margin", "evidence", "domain", "logit", "alone", "fit",
-    "cosine", "length",
+    "cosine", "saying", "lead", "passage", "length",
 ];
 /// The place of `length`.
 const LENGTH: usize = SIGNALS - 1;
@@ -56,7 +57,7 @@ pub struct Signals(pub [f32; SIGNALS]);
 
 impl Signals {
     /// The signals of a ranking. `known` is the share of the text that the linear model knows.
-    pub fn of(ranked: &[Ranked], relevance: &Relevance, known: f32) -> Signals {
+    pub fn of(ranked: &[Ranked], relevance: &Relevance, known: f32, near: &[Near]) -> Signals {
         let Some(first) = ranked.first() else { return Signals::default() };
         let p = first.score.exp();
         let second = ranked.get(1);
@@ -78,6 +79,9 @@ impl Signals {
             // Probability × nearness to what was said beats either, also within a linear model.
             alone * nearest,
             nearest,
+            first.near.saying,
+            lead(first, near),
+            first.near.passage,
             (relevance.length + 1.0).ln(),
         ])
     }
@@ -92,6 +96,13 @@ impl Signals {
         }
         self
     }
+}
+
+/// How far the first candidate's meaning is before that of the next nearest document.
+fn lead(first: &Ranked, near: &[Near]) -> f32 {
+    let others = near.iter().enumerate().filter(|(at, _)| *at as u32 != first.document);
+    let best = others.map(|(_, near)| near.saying.max(near.passage)).fold(0.0, f32::max);
+    first.near.saying.max(first.near.passage) - best
 }
 
 /// One observation: the signals, the language, whether the first candidate was right.
@@ -125,7 +136,7 @@ impl Default for Calibration {
         Calibration {
             mean: [0.0; SIGNALS],
             deviation: [1.0; SIGNALS],
-            weights: [0.6, 3.0, 2.0, 0.5, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+            weights: [0.6, 3.0, 2.0, 0.5, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
             bias: -3.0,
             thresholds: BTreeMap::new(),
         }

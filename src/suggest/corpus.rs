@@ -5,7 +5,9 @@
 //! *not* may enter here: it would speak for the wrong problem.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use crate::encoder::memo::Memo;
 use crate::id::ArticleId;
 use crate::kb::Article;
 use crate::kb::library::{Library, Reader};
@@ -80,13 +82,21 @@ pub struct Said {
 }
 
 /// Everything to match against, in the order of ids.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Clone, Default)]
 pub struct Corpus {
     /// The documents, sorted by id.
     pub documents: Vec<Document>,
+    /// The sentence encoder with what it knows of the documents; `None` compares words alone.
+    pub memo: Option<Arc<Memo>>,
 }
 
 impl Corpus {
+    /// The corpus with a sentence encoder.
+    #[must_use]
+    pub fn with_memo(self, memo: Option<Arc<Memo>>) -> Corpus {
+        Corpus { memo, ..self }
+    }
+
     /// The articles that `reader` may see, with the phrasings of the knowledge base and what was
     /// said since.
     pub fn of_library(library: &Library, reader: Reader, said: &Said) -> Corpus {
@@ -104,7 +114,7 @@ impl Corpus {
                 rejected: of(&said.rejected, id).collect(),
             }
         };
-        Corpus { documents: library.visible(reader).map(document).collect() }
+        Corpus { documents: library.visible(reader).map(document).collect(), memo: None }
     }
 
     /// The same documents before anybody confirmed or rejected anything.
@@ -112,7 +122,8 @@ impl Corpus {
     pub fn untaught(&self) -> Corpus {
         let untaught =
             |d: &Document| Document { phrasings: Vec::new(), rejected: Vec::new(), ..d.clone() };
-        Corpus { documents: self.documents.iter().map(untaught).collect() }
+        let documents = self.documents.iter().map(untaught).collect();
+        Corpus { documents, memo: self.memo.clone() }
     }
 }
 

@@ -30,7 +30,8 @@ impl Decision {
 /// Why a document was suggested: one piece of evidence.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evidence {
-    /// What kind of evidence: `word`, `bridge` (a glossary group), `phrasing`, `entity`.
+    /// What kind of evidence: `word`, `bridge` (a glossary group), `phrasing`, `entity`,
+    /// `meaning` (a phrasing that means much the same, by a sentence encoder).
     pub feature: &'static str,
     /// What it is, as the writer or the article says it.
     pub evidence: String,

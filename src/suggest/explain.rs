@@ -1,7 +1,8 @@
 //! Explanations: why a document was suggested, in the words of the ticket and of the article.
 //!
 //! In: a ranking and one of its candidates. Out: pieces of evidence with their shares of the score,
-//! the heaviest first: entities, glossary groups, words, and the phrasing that is nearest. Words
+//! the heaviest first: entities, glossary groups, words, the phrasing that is nearest, and
+//! the one that means much the same. Words
 //! that say nothing to a reader (common ones of the language, Chinese function words) are counted
 //! and not shown. Nothing is invented: every word stands in the ticket, every phrasing in the corpus.
 
@@ -21,6 +22,8 @@ const EVIDENCE_MAX: usize = 8;
 /// A phrasing counts as evidence from this cosine on: below, likeness is chance. Where there is no
 /// other evidence, half of it will do.
 const NEAR_MIN: f32 = 0.25;
+/// A meaning counts as similar from this cosine on: unrelated sentences have .1 to .25.
+const MEANING_MIN: f32 = 0.45;
 /// A share below this explains nothing.
 const SHARE_MIN: f32 = 0.02;
 /// Words as common as this (`have`, `please`, `still`; Zipf value) are reasons only where the
@@ -57,7 +60,12 @@ impl Matcher {
         if let Some((number, _)) = nearest {
             reasons.insert(("phrasing", self.example(number).to_owned()), phrasing);
         }
-        let total = (words + phrasing).max(1e-9);
+        let meaning = similar(candidate, nearest.map(|(number, _)| number));
+        let similar = meaning.map_or(0.0, |(_, cosine)| cosine * words.max(1.0));
+        if let Some((number, _)) = meaning {
+            reasons.insert(("meaning", self.example(number).to_owned()), similar);
+        }
+        let total = (words + phrasing + similar).max(1e-9);
         let mut evidence: Vec<Evidence> = reasons
             .into_iter()
             .map(|((feature, evidence), amount)| Evidence {
@@ -107,6 +115,12 @@ impl Matcher {
         };
         says_something && domain >= if common { DOMAIN_COMMON } else { DOMAIN_MIN }
     }
+}
+
+/// The saying that means much the same, if it is not named for its words anyway.
+fn similar(candidate: &Ranked, named: Option<u32>) -> Option<(u32, f32)> {
+    let number = candidate.near.number.filter(|number| Some(*number) != named)?;
+    (candidate.near.saying >= MEANING_MIN).then_some((number, candidate.near.saying))
 }
 
 /// The entity that a term is part of, if it is a thing by itself: chains and coins are in the

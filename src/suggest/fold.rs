@@ -123,7 +123,7 @@ fn try_fold(
     fold: usize,
 ) -> Vec<Tried> {
     let left_out = |number: usize| (number * 7 + fold).is_multiple_of(FOLDS);
-    let mut kept = Corpus::default();
+    let mut kept = Corpus { memo: corpus.memo.clone(), ..Corpus::default() };
     let mut asked: Vec<(&str, &str)> = Vec::new();
     for ((number, document), folds) in corpus.documents.iter().enumerate().zip(assigned) {
         let here = |wanted: bool| {

@@ -2,8 +2,12 @@
 //!
 //! Two witnesses speak: the lexical score (what the article says) and the linear model (what
 //! people said who meant it, and what staff said it does not answer). Each is put on a common scale
-//! and they are added with fixed weights. Without examples the lexical score speaks alone.
+//! and they are added with fixed weights. Without examples the lexical score speaks alone. Where a
+//! sentence encoder is at hand, nearness in meaning joins both.
 
+use std::sync::Arc;
+
+use crate::encoder::memo::Memo;
 use crate::id::ArticleId;
 use crate::kb::golden::GoldenTicket;
 use crate::kb::library::{Library, Reader};
@@ -14,6 +18,7 @@ use super::corpus::{Corpus, Document, Field, Said};
 use super::descent::Logits;
 use super::lexical::Lexical;
 use super::linear::{Example, Linear, Vector, softmax};
+use super::meaning::{self, Meaning, Near};
 use super::ngram;
 use super::relevance::{Relevance, Scored};
 
@@ -24,6 +29,14 @@ const LEXICAL_WEIGHT: f32 = 0.45;
 /// What a ticket that is the very one for which staff rejected a document costs it, in logits: from
 /// near certainty to under a half.
 const REJECTION_COST: f32 = 4.0;
+/// Weights of the standard scores of the nearest saying and of the nearest passage, by an encoder:
+/// beside a linear model, which knows the sayings, and where it is missing.
+const SAYING_WEIGHT: f32 = 0.5;
+const SAYING_WEIGHT_ALONE: f32 = 1.0;
+const PASSAGE_WEIGHT: f32 = 1.0;
+/// What is found by its meaning alone has at least this cosine: paraphrases have .6 to .8, and
+/// two sentences about one subject .4.
+const SEARCH_MIN: f32 = 0.5;
 /// Documents that are looked at closely.
 const CANDIDATES_MAX: usize = 50;
 /// The most weights that a linear model may have, classes × features: 512 MB. Past it the lexical
@@ -45,6 +58,8 @@ pub struct Ranked {
     pub lexical: Scored,
     /// For the first: the example that is nearest to the text, its number and the cosine.
     pub nearest: Option<(u32, f32)>,
+    /// How near its meaning is; nothing without an encoder.
+    pub near: Near,
 }
 
 /// Everything that is known about a text against a corpus.
@@ -64,6 +79,8 @@ pub struct Matcher {
     ids: Vec<String>,
     lexical: Lexical,
     linear: Linear,
+    meaning: Meaning,
+    memo: Option<Arc<Memo>>,
     /// The text of each example, for explanations.
     example_texts: Vec<String>,
     /// How signals become a probability, and where to be silent.
@@ -75,7 +92,13 @@ impl Matcher {
     pub fn new(corpus: &Corpus, analyser: &Analyser) -> Matcher {
         let ids: Vec<String> = corpus.documents.iter().map(|d| d.id.clone()).collect();
         let lexical = Lexical::new(corpus, analyser);
-        let (examples, example_texts) = examples(corpus, analyser, &lexical);
+        // An encoder that fails now is left out of this matcher, so that all its answers agree.
+        let memo = corpus.memo.clone().filter(|memo| {
+            let texts = meaning::texts(corpus);
+            memo.learn(texts.iter().map(String::as_str))
+        });
+        let meaning = memo.as_ref().map(|memo| Meaning::new(corpus, memo)).unwrap_or_default();
+        let (examples, example_texts) = examples(corpus, analyser, &lexical, memo.as_deref());
         let mut linear = Linear::default();
         if fits(&examples, ids.len()) {
             linear = Linear::fit(&examples, ids.len());
@@ -85,7 +108,8 @@ impl Matcher {
                 }
             }
         }
-        Matcher { ids, lexical, linear, example_texts, calibration: Calibration::default() }
+        let calibration = Calibration::default();
+        Matcher { ids, lexical, linear, meaning, memo, example_texts, calibration }
     }
 
     /// The id of a document.
@@ -106,9 +130,13 @@ impl Matcher {
     /// Ranks the documents for a text: at most `limit`, best first.
     pub fn rank(&self, analyser: &Analyser, analysis: &Analysis, limit: usize) -> Ranking {
         let relevance = self.lexical.relevance(analyser, analysis, CANDIDATES_MAX);
-        let vector = self.vector(analysis, &relevance);
-        let candidates = self.candidates(&relevance);
+        let meant = self.memo.as_ref().and_then(|memo| memo.vector(analysis.folded.text()));
+        let near = meant.as_ref().map(|vector| self.meaning.near(vector)).unwrap_or_default();
+        let meant = meant.map(|vector| vector.to_vec()).unwrap_or_default();
+        let vector = self.vector(analysis, &relevance, meant);
+        let candidates = self.candidates(&relevance, &near);
         let mut scores = standard_scores(&candidates, self.ids.len());
+        self.add_meaning(&mut scores, &candidates, &near);
         let mut logits = Logits { joint: vec![0.0; scores.len()], alone: vec![0.0; scores.len()] };
         if !self.linear.is_empty() {
             logits = self.logits(&vector, &candidates);
@@ -122,6 +150,7 @@ impl Matcher {
             .into_iter()
             .zip(probabilities.into_iter().zip(logits.joint.into_iter().zip(logits.alone)))
             .map(|(lexical, (p, (logit, alone)))| Ranked {
+                near: near.get(lexical.document as usize).copied().unwrap_or_default(),
                 document: lexical.document,
                 score: p.max(1e-12).ln(),
                 logit,
@@ -141,7 +170,7 @@ impl Matcher {
         if let Some(first) = ranked.first_mut() {
             first.nearest = self.linear.nearest(&vector, first.document);
         }
-        let signals = Signals::of(&ranked, &relevance, vector.coverage);
+        let signals = Signals::of(&ranked, &relevance, vector.coverage, &near);
         Ranking { relevance, ranked, signals, vector }
     }
 
@@ -163,24 +192,58 @@ impl Matcher {
         logits
     }
 
-    fn vector(&self, analysis: &Analysis, relevance: &Relevance) -> Vector {
+    /// The documents whose meaning is nearest to a folded text: at most `limit`, with the cosine.
+    /// None without an encoder, or where nothing is near.
+    pub fn nearest_in_meaning(&self, text: &str, limit: usize) -> Vec<(&str, f32)> {
+        let vector = self.memo.as_ref().and_then(|memo| memo.vector(text));
+        let near = vector.map(|vector| self.meaning.near(&vector)).unwrap_or_default();
+        let best = |near: &Near| near.saying.max(near.passage);
+        let mut nearest: Vec<(&str, f32)> = (0..)
+            .map(|document| self.id(document))
+            .zip(near.iter().map(best))
+            .filter(|(_, cosine)| *cosine >= SEARCH_MIN)
+            .collect();
+        nearest.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
+        nearest.truncate(limit);
+        nearest
+    }
+
+    /// Adds what an encoder says to the lexical scores of candidates.
+    fn add_meaning(&self, scores: &mut [f32], candidates: &[Scored], near: &[Near]) {
+        if self.meaning.has_sayings() {
+            let alone = self.linear.is_empty();
+            let weight = if alone { SAYING_WEIGHT_ALONE } else { SAYING_WEIGHT };
+            add_standard(scores, candidates, near, |near| near.saying, weight);
+        }
+        if self.meaning.has_passages() {
+            add_standard(scores, candidates, near, |near| near.passage, PASSAGE_WEIGHT);
+        }
+    }
+
+    fn vector(&self, analysis: &Analysis, relevance: &Relevance, meaning: Vec<f32>) -> Vector {
         if self.linear.is_empty() {
             return Vector::default();
         }
         let pieces: Vec<_> = relevance.pieces.iter().map(|p| (p.range.clone(), p.share)).collect();
-        self.linear.vector(&ngram::count(analysis, &pieces))
+        self.linear.vector(&ngram::count(analysis, &pieces), meaning)
     }
 
-    /// The leaders by words, and every class of a linear model that is small enough to look at.
-    fn candidates(&self, relevance: &Relevance) -> Vec<Scored> {
+    /// The leaders by words, those by meaning, and every class of a linear model that is small
+    /// enough to look at.
+    fn candidates(&self, relevance: &Relevance, near: &[Near]) -> Vec<Scored> {
         let mut candidates = relevance.ranked.clone();
-        if !self.linear.is_empty() && self.ids.len() <= ALL_CLASSES_MAX {
-            for document in 0..self.ids.len() as u32 {
-                if candidates.iter().all(|c| c.document != document) {
-                    candidates.push(Scored { document, score: 0.0, passage: None });
-                }
+        let mut add = |document: u32| {
+            if candidates.iter().all(|c| c.document != document) {
+                candidates.push(Scored { document, score: 0.0, passage: None });
             }
+        };
+        if !self.linear.is_empty() && self.ids.len() <= ALL_CLASSES_MAX {
+            (0..self.ids.len() as u32).for_each(&mut add);
         }
+        let best = |near: &Near| near.saying.max(near.passage);
+        let mut nearest: Vec<(u32, f32)> = (0..).zip(near.iter().map(best)).collect();
+        nearest.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        nearest.iter().take(CANDIDATES_MAX).for_each(|(document, _)| add(*document));
         candidates
     }
 }
@@ -211,6 +274,24 @@ fn standard_scores(candidates: &[Scored], documents: usize) -> Vec<f32> {
     candidates.iter().map(|c| (c.score - mean) / deviation).collect()
 }
 
+/// Adds to each candidate's score the standard score of its nearness among all documents.
+fn add_standard(
+    scores: &mut [f32],
+    candidates: &[Scored],
+    near: &[Near],
+    of: impl Fn(&Near) -> f32,
+    weight: f32,
+) {
+    let n = near.len().max(1) as f32;
+    let mean = near.iter().map(&of).sum::<f32>() / n;
+    let variance = near.iter().map(|near| (of(near) - mean).powi(2)).sum::<f32>() / n;
+    let deviation = variance.sqrt().max(1e-6);
+    for (score, candidate) in scores.iter_mut().zip(candidates) {
+        let own = near.get(candidate.document as usize).map_or(mean, &of);
+        *score += weight * (own - mean) / deviation;
+    }
+}
+
 fn fits(examples: &[Example], classes: usize) -> bool {
     let speaks = examples.iter().any(|e| e.weight > TITLE_ALONE);
     let features: usize =
@@ -227,12 +308,15 @@ fn examples(
     corpus: &Corpus,
     analyser: &Analyser,
     lexical: &Lexical,
+    memo: Option<&Memo>,
 ) -> (Vec<Example>, Vec<String>) {
     let (mut examples, mut texts) = (Vec::new(), Vec::new());
     for (class, document) in corpus.documents.iter().enumerate() {
         for (text, weight) in spoken(document) {
             let counts = counts(text, analyser, lexical);
-            examples.push(Example { counts, class: class as u32, weight });
+            let meaning = memo.and_then(|memo| memo.recall(&meaning::folded(text)));
+            let meaning = meaning.map(|vector| vector.to_vec()).unwrap_or_default();
+            examples.push(Example { counts, meaning, class: class as u32, weight });
             texts.push(text.to_owned());
         }
     }
@@ -246,7 +330,8 @@ fn counts(text: &str, analyser: &Analyser, lexical: &Lexical) -> ngram::Counts {
     ngram::count(&analysis, &pieces)
 }
 
-fn spoken(document: &Document) -> Vec<(&str, f32)> {
+/// What people would say who mean a document, each with its weight as an example.
+pub(super) fn spoken(document: &Document) -> Vec<(&str, f32)> {
     let mut spoken = Vec::new();
     for view in document.views.values() {
         let of = |field| view.texts.get(&field).into_iter().flatten();
@@ -271,8 +356,17 @@ impl Matcher {
     /// Prepares the articles of a reader with all that was said about them, and calibrates
     /// confidence on the golden tickets.
     pub fn taught(library: &Library, reader: Reader, said: &Said) -> Matcher {
-        let corpus = Corpus::of_library(library, reader, said);
-        let mut matcher = Matcher::new(&corpus, &library.analyser);
+        Matcher::of_corpus(&Corpus::of_library(library, reader, said), library, reader)
+    }
+
+    /// Prepares articles that were made into a corpus, perhaps with an encoder, and calibrates.
+    pub fn of_corpus(corpus: &Corpus, library: &Library, reader: Reader) -> Matcher {
+        let mut matcher = Matcher::new(corpus, &library.analyser);
+        if let Some(memo) = &matcher.memo {
+            let golden: Vec<String> =
+                library.golden.iter().map(|ticket| meaning::folded(&ticket.text)).collect();
+            memo.learn(golden.iter().map(String::as_str));
+        }
         if !library.golden.is_empty() {
             // Golden tickets were written by those who wrote the phrasings, and are far more like
             // them than the tickets of strangers will be. To the articles alone they are as new.
