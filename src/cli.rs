@@ -56,6 +56,17 @@ pub struct Kb {
     pub kb: PathBuf,
 }
 
+/// The sentence encoder.
+#[derive(Debug, Args)]
+pub struct Encoder {
+    /// Sentence encoder: `auto` uses the fetched weights if they are there [default: auto]
+    #[arg(long, value_name = "auto|none|URL")]
+    pub encoder: Option<String>,
+    /// Folder of the encoder's weights (models/) and of computed vectors
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub data: PathBuf,
+}
+
 /// Who is asking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Audience {
@@ -63,6 +74,16 @@ pub enum Audience {
     Public,
     /// Staff: public articles and internal runbooks
     Staff,
+}
+
+impl Audience {
+    /// The name on the command line.
+    pub fn code(self) -> &'static str {
+        match self {
+            Audience::Public => "public",
+            Audience::Staff => "staff",
+        }
+    }
 }
 
 impl From<Audience> for Reader {
@@ -92,6 +113,9 @@ pub struct Serve {
     /// `off` lifts the limits on public requests, for measuring on loopback [default: on]
     #[arg(long, value_name = "on|off")]
     pub rate_limit: Option<String>,
+    /// Sentence encoder: `auto` uses the fetched weights if they are there [default: auto]
+    #[arg(long, value_name = "auto|none|URL")]
+    pub encoder: Option<String>,
     /// File with settings; flags and ZHINAN_* variables win over it
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -107,6 +131,7 @@ impl Serve {
             kb: self.kb.clone(),
             public_url: None,
             rate_limit: self.rate_limit.clone(),
+            encoder: self.encoder.clone(),
         }
     }
 }
@@ -151,6 +176,9 @@ pub struct Suggest {
     /// Confirmed tickets to learn from for this run: {"text", "article"} a line
     #[arg(long, value_name = "FILE")]
     pub learned: Option<PathBuf>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub encoder: Encoder,
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
     pub kb: Kb,
@@ -206,9 +234,9 @@ pub struct Eval {
     /// Who is asking
     #[arg(long, value_enum, default_value_t = Audience::Staff)]
     pub audience: Audience,
-    /// Sentence encoder to use; there is none yet
-    #[arg(long, value_name = "NAME", default_value = "none")]
-    pub encoder: String,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub encoder: Encoder,
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
     pub kb: Kb,

@@ -26,6 +26,9 @@ pub struct Config {
     /// Whether public requests are limited by address. `rate_limit`, `ZHINAN_RATE_LIMIT`; default
     /// on.
     pub rate_limit: bool,
+    /// The sentence encoder: `auto`, `none` or an address. `encoder`, `ZHINAN_ENCODER`; default
+    /// auto.
+    pub encoder: String,
 }
 
 /// Settings as they were given: every one may be missing.
@@ -44,6 +47,8 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// See [`Config::rate_limit`]; `on` or `off`.
     pub rate_limit: Option<String>,
+    /// See [`Config::encoder`].
+    pub encoder: Option<String>,
 }
 
 impl Settings {
@@ -68,6 +73,7 @@ impl Settings {
             kb: path("ZHINAN_KB"),
             public_url: text("ZHINAN_PUBLIC_URL"),
             rate_limit: text("ZHINAN_RATE_LIMIT"),
+            encoder: text("ZHINAN_ENCODER"),
         }
     }
 
@@ -81,6 +87,7 @@ impl Settings {
             kb: self.kb.or(fallback.kb),
             public_url: self.public_url.or(fallback.public_url),
             rate_limit: self.rate_limit.or(fallback.rate_limit),
+            encoder: self.encoder.or(fallback.encoder),
         }
     }
 
@@ -113,6 +120,7 @@ impl Settings {
             data: self.data.unwrap_or_else(|| PathBuf::from("data")),
             kb: self.kb.unwrap_or_else(|| PathBuf::from("kb")),
             rate_limit,
+            encoder: self.encoder.unwrap_or_else(|| "auto".into()),
         })
     }
 }

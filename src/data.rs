@@ -57,6 +57,11 @@ impl DataDir {
         self.0.join("indexes")
     }
 
+    /// What was fetched to be read: encoder weights, a lexicon.
+    pub fn models(&self) -> PathBuf {
+        self.0.join("models")
+    }
+
     /// Keeps others away from the folder, which must exist.
     pub fn hold(&self) -> Result<Hold, HoldError> {
         let path = self.0.join("lock");

@@ -9,6 +9,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use arc_swap::ArcSwap;
 
+use crate::encoder::Encoder;
+use crate::encoder::memo::Memo;
 use crate::events::event::{Idempotency, Suggested};
 use crate::events::store::Recorded;
 use crate::events::{Feedback, NewTicket, Store, StoreError, Ticket};
@@ -19,7 +21,7 @@ use crate::kb::library::{Library, Reader};
 use crate::kb::load::LoadError;
 use crate::kb::{Article, Diagnostic, check, load};
 use crate::lang::Lang;
-use crate::suggest::{Decision, Matcher, Suggestion, Suggestions};
+use crate::suggest::{Corpus, Decision, Matcher, Said, Suggestion, Suggestions, meaning};
 use crate::text::redact::{Redacted, Redactor};
 use crate::time::{Date, Timestamp};
 
@@ -57,8 +59,51 @@ pub struct Places {
 /// What one kind of reader can find.
 struct Side {
     search: SearchIndex,
-    /// Fitted when it is first needed, or in the background: pages and search do not wait for it.
+    /// By words alone. Fitted when it is first needed, or in the background: pages and search do
+    /// not wait for it.
     matcher: OnceLock<Matcher>,
+    /// What a sentence encoder needs; `None` without one.
+    meant: Option<Meant>,
+}
+
+/// A reader's articles for a sentence encoder.
+struct Meant {
+    corpus: Corpus,
+    memo: Arc<Memo>,
+    /// The texts whose vectors are wanted.
+    texts: Vec<String>,
+    /// Whether so many vectors are missing that tickets are answered by words until they are there.
+    far: bool,
+    /// By words and meaning.
+    matcher: OnceLock<Matcher>,
+}
+
+/// A search that finds fewer articles than this by words also looks for what means the same.
+const FEW_HITS: usize = 3;
+/// More texts without a vector than this are computed in the background: half a second's work.
+const NEAR_MAX: usize = 64;
+
+/// The encoder with what it remembers of public articles, and of all.
+struct Memos {
+    public: Arc<Memo>,
+    staff: Arc<Memo>,
+}
+
+impl Memos {
+    /// The encoder's memory in a folder; `None` keeps it in memory.
+    fn new(encoder: &Arc<dyn Encoder>, folder: Option<&PathBuf>) -> Memos {
+        let memo = |name: &str| {
+            Arc::new(Memo::new(encoder.clone(), folder.map(|folder| folder.join(name))))
+        };
+        Memos { public: memo("public.bin"), staff: memo("staff.bin") }
+    }
+
+    fn of(&self, reader: Reader) -> &Arc<Memo> {
+        match reader {
+            Reader::Public => &self.public,
+            Reader::Staff => &self.staff,
+        }
+    }
 }
 
 /// Everything that answers come from: one revision of the knowledge base, prepared.
@@ -69,8 +114,8 @@ pub struct Snapshot {
     pub diagnostics: Vec<Diagnostic>,
     /// Counts reloads, from 1.
     pub generation: u64,
-    /// Tickets that staff had confirmed when this revision was loaded.
-    phrasings: Vec<(String, ArticleId)>,
+    /// What staff had said about tickets when this revision was loaded.
+    said: Said,
     public: Side,
     staff: Side,
 }
@@ -85,11 +130,24 @@ impl Snapshot {
 
     /// The matcher of a reader's articles; waits if it is being fitted.
     fn matcher(&self, reader: Reader) -> &Matcher {
-        let fit = || Matcher::of_library(&self.library, reader, &self.phrasings);
-        self.side(reader).matcher.get_or_init(fit)
+        let side = self.side(reader);
+        let fit = || Matcher::taught(&self.library, reader, &self.said);
+        match &side.meant {
+            None => side.matcher.get_or_init(fit),
+            Some(meant) => match meant.matcher.get() {
+                Some(matcher) => matcher,
+                None if meant.far => side.matcher.get_or_init(fit),
+                None => self.refined(meant, reader),
+            },
+        }
     }
 
-    /// Fits both matchers, side by side.
+    /// The matcher by words and meaning; computes the vectors that are missing.
+    fn refined<'a>(&'a self, meant: &'a Meant, reader: Reader) -> &'a Matcher {
+        meant.matcher.get_or_init(|| Matcher::of_corpus(&meant.corpus, &self.library, reader))
+    }
+
+    /// Fits both matchers, side by side, and then those that were waiting for vectors.
     fn warm(&self) {
         std::thread::scope(|scope| {
             for reader in Reader::ALL {
@@ -98,6 +156,17 @@ impl Snapshot {
                 });
             }
         });
+        let (public, staff) = (self.public.meant.as_ref(), self.staff.meant.as_ref());
+        if let Some(public) = public {
+            self.refined(public, Reader::Public);
+            keep(public);
+        }
+        if let (Some(public), Some(staff)) = (public, staff) {
+            // Never the other way: what is public may be known to staff.
+            staff.memo.copy_from(&public.memo);
+            self.refined(staff, Reader::Staff);
+            keep(staff);
+        }
     }
 
     /// Searches the articles of a reader. The text must have been redacted.
@@ -108,7 +177,28 @@ impl Snapshot {
         lang: Lang,
         limit: usize,
     ) -> Result<Found, IndexError> {
-        self.side(reader).search.search(&self.library, text, lang, limit)
+        let side = self.side(reader);
+        let mut found = side.search.search(&self.library, text, lang, limit)?;
+        if found.hits.len() < limit.min(FEW_HITS) {
+            self.add_near(side, (text, lang), limit.min(FEW_HITS), &mut found);
+        }
+        Ok(found)
+    }
+
+    /// Where words find little, what means much the same, in either language. Never waits: an
+    /// encoder that is not ready, or far away, is not asked.
+    fn add_near(&self, side: &Side, (text, lang): (&str, Lang), limit: usize, found: &mut Found) {
+        let ready = side.meant.as_ref().filter(|meant| meant.memo.encoder().is_near());
+        let Some(matcher) = ready.and_then(|meant| meant.matcher.get()) else { return };
+        for (id, _) in matcher.nearest_in_meaning(&meaning::folded(text), limit) {
+            let known = found.hits.iter().any(|hit| hit.article.id.as_str() == id);
+            if known || found.hits.len() >= limit {
+                continue;
+            }
+            let hit = id.parse().ok();
+            let hit = hit.and_then(|id| side.search.hit(&self.library, &id, text, lang));
+            found.hits.extend(hit);
+        }
     }
 }
 
@@ -148,6 +238,7 @@ pub struct TicketAnswer {
 /// The engine. Shared between threads.
 pub struct Engine {
     places: Places,
+    memos: Option<Memos>,
     store: Box<dyn Store>,
     redactor: Redactor,
     snapshot: ArcSwap<Snapshot>,
@@ -162,15 +253,32 @@ impl Engine {
         store: Box<dyn Store>,
         redactor: Redactor,
     ) -> Result<Engine, EngineError> {
-        let snapshot = Arc::new(prepare(&places, store.as_ref(), None)?);
+        Engine::open_with(places, store, redactor, None)
+    }
+
+    /// Loads the knowledge base and prepares everything, with a sentence encoder if there is one.
+    pub fn open_with(
+        places: Places,
+        store: Box<dyn Store>,
+        redactor: Redactor,
+        encoder: Option<&Arc<dyn Encoder>>,
+    ) -> Result<Engine, EngineError> {
+        let folder = places.indexes.as_ref().map(|indexes| indexes.with_file_name("vectors"));
+        let memos = encoder.map(|encoder| Memos::new(encoder, folder.as_ref()));
+        let snapshot = Arc::new(prepare(&places, store.as_ref(), memos.as_ref(), None)?);
         warm_in_background(&snapshot);
         let snapshot = ArcSwap::new(snapshot);
-        Ok(Engine { places, store, redactor, snapshot, reloading: Mutex::new(()) })
+        Ok(Engine { places, memos, store, redactor, snapshot, reloading: Mutex::new(()) })
     }
 
     /// The current revision. Hold it for the length of one answer, so that the answer is of a piece.
     pub fn snapshot(&self) -> Arc<Snapshot> {
         self.snapshot.load_full()
+    }
+
+    /// The name of the sentence encoder, if there is one.
+    pub fn encoder(&self) -> Option<&str> {
+        self.memos.as_ref().map(|memos| memos.public.encoder().name())
     }
 
     /// The event store.
@@ -183,7 +291,8 @@ impl Engine {
     pub fn reload(&self) -> Result<Arc<Snapshot>, EngineError> {
         let _one_at_a_time = self.reloading.lock().unwrap_or_else(PoisonError::into_inner);
         let previous = self.snapshot();
-        let snapshot = Arc::new(prepare(&self.places, self.store.as_ref(), Some(&previous))?);
+        let (store, memos) = (self.store.as_ref(), self.memos.as_ref());
+        let snapshot = Arc::new(prepare(&self.places, store, memos, Some(&previous))?);
         warm_in_background(&snapshot);
         self.snapshot.store(snapshot.clone());
         Ok(snapshot)
@@ -233,8 +342,11 @@ impl Engine {
         let snapshot = self.snapshot();
         let analysis = snapshot.library.analyser.analyse(&redacted.without_placeholders());
         let matcher = snapshot.matcher(reader);
-        let suggestions =
+        let mut suggestions =
             matcher.suggest(&snapshot.library.analyser, &analysis, reader, SUGGESTIONS_MAX);
+        for suggestion in &mut suggestions.candidates {
+            suggestion.span = redacted.in_clean_text(suggestion.span.clone());
+        }
         Answer { suggestions, redacted }
     }
 
@@ -281,18 +393,24 @@ impl Engine {
 fn prepare(
     places: &Places,
     store: &dyn Store,
+    memos: Option<&Memos>,
     previous: Option<&Snapshot>,
 ) -> Result<Snapshot, EngineError> {
     let loaded = load::load(&places.kb, previous.map(|s| &s.library))?;
     let library = loaded.library;
-    let phrasings = store.phrasings()?;
+    let mut said = Said::default();
+    for verdict in store.verdicts()? {
+        let list = if verdict.confirmed { &mut said.confirmed } else { &mut said.rejected };
+        list.push((verdict.text, verdict.article));
+    }
     let side = |reader| -> Result<Side, EngineError> {
         let index = match &places.indexes {
             Some(dir) => build::open_or_build(dir, &library, reader)?,
             None => build::in_memory(&library, reader)?,
         };
         let search = SearchIndex::new(&index, &library, reader)?;
-        Ok(Side { search, matcher: OnceLock::new() })
+        let meant = memos.map(|memos| meant(&library, reader, &said, memos.of(reader)));
+        Ok(Side { search, matcher: OnceLock::new(), meant })
     };
     let (public, staff) = (side(Reader::Public)?, side(Reader::Staff)?);
     if let Some(dir) = &places.indexes {
@@ -300,7 +418,26 @@ fn prepare(
     }
     let generation = previous.map_or(1, |s| s.generation + 1);
     let diagnostics = loaded.diagnostics;
-    Ok(Snapshot { library, diagnostics, generation, phrasings, public, staff })
+    Ok(Snapshot { library, diagnostics, generation, said, public, staff })
+}
+
+/// What a sentence encoder needs to know of a reader's articles.
+fn meant(library: &Library, reader: Reader, said: &Said, memo: &Arc<Memo>) -> Meant {
+    let corpus = Corpus::of_library(library, reader, said).with_memo(Some(memo.clone()));
+    let mut texts = meaning::texts(&corpus);
+    texts.extend(library.golden.iter().map(|ticket| meaning::folded(&ticket.text)));
+    let far = memo.missing(texts.iter().map(String::as_str)) > NEAR_MAX;
+    Meant { corpus, memo: memo.clone(), texts, far, matcher: OnceLock::new() }
+}
+
+/// Keeps the vectors that are in use, and no others.
+fn keep(meant: &Meant) {
+    meant.memo.keep(meant.texts.iter().map(String::as_str));
+    if let Err(error) = meant.memo.save() {
+        tracing::warn!(
+            "cannot keep the vectors; they are computed again at the next start: {error}"
+        );
+    }
 }
 
 fn warm_in_background(snapshot: &Arc<Snapshot>) {
@@ -327,6 +464,7 @@ fn again(now: &Suggestions, known: &Ticket) -> Suggestions {
             score: same.map_or(0.0, |c| c.score),
             confidence: then.confidence,
             why: same.map(|c| c.why.clone()).unwrap_or_default(),
+            span: same.map_or(0..0, |c| c.span.clone()),
             id,
         }
     };

@@ -17,15 +17,15 @@ use crate::id::ArticleId;
 use crate::kb::golden::GoldenTicket;
 use crate::kb::library::Reader;
 use crate::lang::TextLang;
-use crate::suggest::{Matcher, fold};
+use crate::suggest::{Corpus, Matcher, Said, fold};
 use crate::text::Analyser;
 
-use super::{jsonl, library, progress};
+use super::{encoder, jsonl, library, progress};
 
 /// Runs the command.
 pub fn run(args: &cli::Eval) -> anyhow::Result<ExitCode> {
     let (run, malformed) = match (&args.set, &args.tickets) {
-        (Some(dir), _) => run_set(dir)?,
+        (Some(dir), _) => run_set(args, dir)?,
         (None, Some(tickets)) => run_tickets(args, tickets)?,
         (None, None) => return Ok(ExitCode::from(2)),
     };
@@ -75,7 +75,7 @@ fn line(answer: &Answer) -> AnswerLine<'_> {
     }
 }
 
-fn run_set(dir: &Path) -> anyhow::Result<(Run, usize)> {
+fn run_set(args: &cli::Eval, dir: &Path) -> anyhow::Result<(Run, usize)> {
     let documents = jsonl::read::<SetDocument>(&dir.join("corpus.jsonl"))?;
     let queries = jsonl::read::<SetQuery>(&dir.join("queries.jsonl"))?;
     let qrels = dir.join("qrels.tsv");
@@ -94,9 +94,12 @@ fn run_set(dir: &Path) -> anyhow::Result<(Run, usize)> {
 
     let started = now();
     let analyser = Analyser::new(Vec::new());
-    let corpus = set::corpus(&documents.records, &phrasings.records);
+    let name = dir.file_name().unwrap_or_default().to_string_lossy();
+    let memo = encoder::memo(&args.encoder, &format!("eval-{name}"))?;
+    let corpus = set::corpus(&documents.records, &phrasings.records).with_memo(memo.clone());
     let mut matcher = Matcher::new(&corpus, &analyser);
     fold::calibrate(&mut matcher, &corpus, &analyser);
+    encoder::keep(memo.as_ref());
     let index = started.elapsed();
 
     let mut timed = Timed::default();
@@ -117,6 +120,7 @@ fn run_tickets(args: &cli::Eval, tickets: &Path) -> anyhow::Result<(Run, usize)>
     let (learned, bad) = library::learned(args.learned.as_deref())?;
     let tickets = jsonl::read::<GoldenTicket>(tickets)?;
     let reader = Reader::from(args.audience);
+    let memo = encoder::memo(&args.encoder, &format!("eval-{}", args.audience.code()))?;
     let folds = args.folds.unwrap_or(1).max(1);
     let mut run = Run {
         timed: Timed::default(),
@@ -131,7 +135,9 @@ fn run_tickets(args: &cli::Eval, tickets: &Path) -> anyhow::Result<(Run, usize)>
         let others = tickets.records.iter().enumerate().filter(|(n, _)| n % folds != fold);
         phrasings.extend(others.filter_map(|(_, t)| confirmed(t)));
         let started = now();
-        let matcher = Matcher::of_library(&library, reader, &phrasings);
+        let said = Said { confirmed: phrasings, rejected: Vec::new() };
+        let corpus = Corpus::of_library(&library, reader, &said).with_memo(memo.clone());
+        let matcher = Matcher::of_corpus(&corpus, &library, reader);
         run.index += started.elapsed();
         for (n, ticket) in tickets.records.iter().enumerate().filter(|(n, _)| n % folds == fold) {
             let mut timed = Timed::default();
@@ -141,6 +147,7 @@ fn run_tickets(args: &cli::Eval, tickets: &Path) -> anyhow::Result<(Run, usize)>
             bar.inc(1);
         }
     }
+    encoder::keep(memo.as_ref());
     bar.finish_and_clear();
     for (answer, duration) in answers.into_values() {
         run.timed.answers.push(answer);

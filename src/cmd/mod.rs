@@ -7,6 +7,7 @@ use crate::cli::{Cli, Command, Serve};
 pub mod backup;
 pub mod check;
 pub mod doctor;
+pub mod encoder;
 pub mod eval;
 pub mod jsonl;
 pub mod library;

@@ -13,6 +13,7 @@ use tokio::sync::watch;
 use crate::cli;
 use crate::config::{Config, Settings};
 use crate::data::DataDir;
+use crate::encoder;
 use crate::engine::{Engine, Places};
 use crate::events::sqlite::SqliteStore;
 use crate::text::redact::Redactor;
@@ -59,7 +60,7 @@ async fn serve(config: &Config) -> anyhow::Result<ExitCode> {
     web::watch::spawn(&app, changes).context("cannot start the thread that watches files")?;
     let setup = app.begin_setup().context("cannot prepare the first sign-in")?;
     let setup = setup.map(|key| format!("{}/setup?key={}", app.settings.public_url, key.text()));
-    greet(config, listen, setup.as_deref());
+    greet(config, listen, setup.as_deref(), app.engine().encoder());
     let (stop, stopped) = watch::channel(false);
     let ended = |mut stopped: watch::Receiver<bool>| async move {
         // An error means that the sender is gone, which is the end as well.
@@ -96,7 +97,8 @@ fn open(config: &Config, data: &DataDir) -> anyhow::Result<Engine> {
     let store = SqliteStore::open(&data.events())?;
     let redactor = Redactor::new(redaction_key(&data.redaction_key())?);
     let places = Places { kb: config.kb.clone(), indexes: Some(data.indexes()) };
-    Ok(Engine::open(places, Box::new(store), redactor)?)
+    let encoder = encoder::open(&config.encoder, &data.models())?;
+    Ok(Engine::open_with(places, Box::new(store), redactor, encoder.as_ref())?)
 }
 
 pub(super) fn create_dir(path: &Path) -> std::io::Result<()> {
@@ -160,7 +162,7 @@ async fn signal() -> anyhow::Result<()> {
 
 /// Says where to go next.
 #[expect(clippy::print_stdout, reason = "the greeting is this command's output")]
-fn greet(config: &Config, listen: SocketAddr, setup: Option<&str>) {
+fn greet(config: &Config, listen: SocketAddr, setup: Option<&str>, encoder: Option<&str>) {
     let root = format!("http://{listen}");
     println!("zhinan serves {} on {root}", config.kb.display());
     println!("  help centre   {root}/en/   {root}/zh/");
@@ -176,6 +178,8 @@ fn greet(config: &Config, listen: SocketAddr, setup: Option<&str>) {
     if let Some(ops) = config.ops_listen {
         println!("  operators     http://{ops}/readyz   http://{ops}/metrics");
     }
+    let encoder = encoder.unwrap_or("none; scripts/fetch-encoder gets one");
+    println!("  encoder       {encoder}");
     println!("  try           curl '{root}/api/v1/search?q=transaction+pending'");
     println!("                curl {root}/api/v1/suggest --json '{{\"text\":\"转账一直没到账\"}}'");
     println!("stop with ctrl-c");

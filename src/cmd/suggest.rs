@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 use crate::cli;
 use crate::kb::library::{Library, Reader};
 use crate::lang::Lang;
-use crate::suggest::{Decision, Matcher, Suggestion, Suggestions};
+use crate::suggest::{Corpus, Decision, Matcher, Said, Suggestion, Suggestions};
 use crate::text::redact::{Redacted, Redactor};
 
-use super::{jsonl, library, progress};
+use super::{encoder, jsonl, library, progress};
 
 /// The most suggestions for a ticket.
 const SUGGESTIONS_MAX: usize = 5;
@@ -38,6 +38,8 @@ struct SuggestionView {
     article: String,
     lang: &'static str,
     confidence: f32,
+    /// Bytes of the clean text: the piece that it answers.
+    span: [usize; 2],
     why: Vec<WhyView>,
 }
 
@@ -53,7 +55,11 @@ pub fn run(args: &cli::Suggest) -> anyhow::Result<ExitCode> {
     let library = library::open(&args.kb.kb)?;
     let (phrasings, malformed) = library::learned(args.learned.as_deref())?;
     let reader = Reader::from(args.audience);
-    let matcher = Matcher::of_library(&library, reader, &phrasings);
+    let memo = encoder::memo(&args.encoder, args.audience.code())?;
+    let said = Said { confirmed: phrasings, rejected: Vec::new() };
+    let corpus = Corpus::of_library(&library, reader, &said).with_memo(memo.clone());
+    let matcher = Matcher::of_corpus(&corpus, &library, reader);
+    encoder::keep(memo.as_ref());
     let answerer = Answerer { library: &library, matcher: &matcher, reader };
     match (&args.text, &args.jsonl, &args.out) {
         (Some(text), ..) => {
@@ -78,8 +84,11 @@ impl Answerer<'_> {
     fn answer(&self, text: &str) -> (Redacted, Suggestions) {
         let redacted = Redactor::default().redact(text);
         let analysis = self.library.analyser.analyse(&redacted.without_placeholders());
-        let suggestions =
+        let mut suggestions =
             self.matcher.suggest(&self.library.analyser, &analysis, self.reader, SUGGESTIONS_MAX);
+        for suggestion in &mut suggestions.candidates {
+            suggestion.span = redacted.in_clean_text(suggestion.span.clone());
+        }
         (redacted, suggestions)
     }
 
@@ -153,6 +162,7 @@ fn view(suggestion: &Suggestion) -> SuggestionView {
         article: suggestion.id.clone(),
         lang: suggestion.lang.code(),
         confidence: suggestion.confidence,
+        span: [suggestion.span.start, suggestion.span.end],
         why: why.collect(),
     }
 }

@@ -7,7 +7,9 @@
 //! make the vector. About 1.7 million multiplications a piece.
 
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use rustc_hash::FxHashMap;
 use tantivy::directory::OwnedBytes;
 
 use super::charsmap::Charsmap;
@@ -36,6 +38,8 @@ const SCALES: usize = 17;
 const TABLE_ROWS: usize = 7530 * SCALES;
 /// Pieces that are read of one text: a page. What comes after says the same again.
 const PIECES_MAX: usize = 512;
+/// Pieces whose projection is remembered: 12 MB.
+const PROJECTED_MAX: usize = 4096;
 /// Pieces that go through the layers at a time: the matrices are read from memory once for all of
 /// them, and they still fit the nearest caches.
 const BATCH: usize = 64;
@@ -50,6 +54,8 @@ pub struct Use3 {
     lowest: Vec<f32>,
     project: Dense,
     normalise: Normalisation,
+    /// What the two make of the pieces that were seen last: a quarter of all work, done once.
+    projected: Mutex<FxHashMap<u32, Arc<[f32]>>>,
     branches: Vec<[Convolution; 2]>,
     normalise_all: Normalisation,
     join: Dense,
@@ -102,13 +108,36 @@ impl Use3 {
         rows
     }
 
+    /// The input of the branches for some pieces; it depends on each piece alone.
+    fn projected(&self, ids: &[u32]) -> Rows {
+        let remembered = || self.projected.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut found: FxHashMap<u32, Arc<[f32]>> = {
+            let all = remembered();
+            ids.iter().filter_map(|id| Some((*id, all.get(id)?.clone()))).collect()
+        };
+        let mut new: Vec<u32> = ids.iter().filter(|id| !found.contains_key(id)).copied().collect();
+        new.sort_unstable();
+        new.dedup();
+        if !new.is_empty() {
+            let mut rows = self.project.apply(&self.look_up(&new));
+            self.normalise.apply(&mut rows);
+            found.extend(new.iter().copied().zip(rows.each().map(Arc::from)));
+            let mut all = remembered();
+            if all.len() + new.len() > PROJECTED_MAX {
+                all.clear();
+            }
+            all.extend(new.iter().filter_map(|id| Some((*id, found.get(id)?.clone()))));
+        }
+        let row = |id: &u32| found.get(id).map(|row| &**row).unwrap_or_default();
+        Rows { width: BRANCH * BRANCHES.len(), values: ids.iter().flat_map(row).copied().collect() }
+    }
+
     /// The vectors of texts that are given as pieces, all in one go.
     fn forward(&self, texts: &[Vec<u32>]) -> Vec<Vector> {
         let ids: Vec<u32> = texts.iter().flatten().copied().collect();
         let lengths: Vec<usize> = texts.iter().map(Vec::len).collect();
         let rows = self.look_up(&ids);
-        let mut projected = self.project.apply(&rows);
-        self.normalise.apply(&mut projected);
+        let projected = self.projected(&ids);
         let mut all = Rows::zeros(rows.count(), DIMENSION + BRANCH * BRANCHES.len());
         let mut put = |from: &Rows, at: usize| {
             for (target, row) in all.each_mut().zip(from.each()) {
@@ -163,6 +192,10 @@ impl Encoder for Use3 {
 
     fn version(&self) -> &str {
         &self.version
+    }
+
+    fn is_near(&self) -> bool {
+        true
     }
 
     fn encode(&self, texts: &[&str]) -> Result<Vec<Vector>, EncoderError> {
@@ -230,6 +263,7 @@ fn read(weights: &Weights) -> Option<Use3> {
         lowest: numbers("lo", SCALES)?,
         project: Dense { matrix: projection(&numbers)?, bias: joined("proj_b")? },
         normalise: Normalisation { scale: joined("ln_g")?, shift: joined("ln_b")? },
+        projected: Mutex::default(),
         branches: branches.into_iter().collect::<Option<_>>()?,
         normalise_all: Normalisation {
             scale: numbers("ln_g", DIMENSION + BRANCH * BRANCHES.len())?,

@@ -69,12 +69,13 @@ pub fn corpus(documents: &[SetDocument], phrasings: &[SetPhrasing]) -> Corpus {
                 id: d.id.clone(),
                 views: BTreeMap::from([(lang, view)]),
                 phrasings: by_label.get(d.id.as_str()).cloned().unwrap_or_default(),
+                rejected: Vec::new(),
             }
         })
         .collect();
     made.sort_by(|a, b| a.id.cmp(&b.id));
     made.dedup_by(|a, b| a.id == b.id);
-    Corpus { documents: made }
+    Corpus { documents: made, memo: None }
 }
 
 /// Reads `qrels.tsv`: query, document, grade. Gives the number of each line that is not one.

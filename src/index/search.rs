@@ -83,6 +83,16 @@ impl SearchIndex {
         Ok(Found { hits, did_you_mean })
     }
 
+    /// An article that was found in another way, as a hit for what `text` says; `None` if this
+    /// reader may not see it.
+    pub fn hit(&self, library: &Library, id: &ArticleId, text: &str, lang: Lang) -> Option<Hit> {
+        let analysis = library.analyser.analyse(bounded(text));
+        let query = SearchQuery::new(&library.analyser, &analysis);
+        let article = library.article(id, lang, self.reader)?.clone();
+        let snippet = snippet(&library.analyser, &article, &query);
+        Some(Hit { article, score: 0.0, snippet })
+    }
+
     fn hits(
         &self,
         library: &Library,

@@ -10,16 +10,25 @@ use std::collections::BTreeMap;
 use crate::kb::library::Reader;
 use crate::lang::TextLang;
 
+use super::meaning::Near;
 use super::rank::Ranked;
 use super::relevance::Relevance;
 
 /// How many signals there are.
-pub const SIGNALS: usize = 9;
-/// Their names, for explanations and for reading a fitted model.
-pub const SIGNAL_NAMES: [&str; SIGNALS] =
-    ["odds", "nearness", "coverage", "known", "margin", "evidence", "length", "domain", "logit"];
-/// Strength of the penalty on the weights of standardised signals.
-const PENALTY: f64 = 1.0;
+pub const SIGNALS: usize = 14;
+/// Their names, for reading a fitted model.
+pub const SIGNAL_NAMES: [&str; SIGNALS] = [
+    "odds", "nearness", "coverage", "margin", "evidence", "domain", "logit", "alone", "fit",
+    "cosine", "saying", "lead", "passage", "length",
+];
+/// The place of `length`.
+const LENGTH: usize = SIGNALS - 1;
+/// Strength of the penalty on the weights of standardised signals, on golden tickets and on folds of
+/// phrasings. Most signals say much the same, and tickets to come are less like the phrasings than
+/// a fold of phrasings is: a strong penalty lets all signals speak and none too loud.
+pub const PENALTY_GOLDEN: f64 = 10.0;
+/// See [`PENALTY_GOLDEN`].
+pub const PENALTY_FOLDS: f64 = 30.0;
 /// Steps of Newton's method; it is done after 5 to 8.
 const STEPS_MAX: usize = 25;
 
@@ -33,11 +42,11 @@ pub fn target_precision(reader: Reader) -> f64 {
 
 /// The least probability at which anything is shown, however good the rest of the curve is. Where
 /// nearly all tickets have an article, the target is met even by answering spam; a single wrong
-/// suggestion is still worse than none. Agents see why, so they are shown one that is right in two
-/// of five cases.
+/// suggestion is still worse than none. Readers are shown what is right in three of five cases,
+/// agents, who see why, in two.
 fn least_confidence(reader: Reader) -> f32 {
     match reader {
-        Reader::Public => 0.5,
+        Reader::Public => 0.6,
         Reader::Staff => 0.4,
     }
 }
@@ -48,11 +57,12 @@ pub struct Signals(pub [f32; SIGNALS]);
 
 impl Signals {
     /// The signals of a ranking. `known` is the share of the text that the linear model knows.
-    pub fn of(ranked: &[Ranked], relevance: &Relevance, known: f32) -> Signals {
+    pub fn of(ranked: &[Ranked], relevance: &Relevance, known: f32, near: &[Near]) -> Signals {
         let Some(first) = ranked.first() else { return Signals::default() };
         let p = first.score.exp();
         let second = ranked.get(1);
         let nearest = first.nearest.map_or(0.0, |(_, cosine)| cosine);
+        let alone = 1.0 / (1.0 + (-first.alone).exp());
         let lexical_margin = match second {
             Some(second) => first.lexical.score / (second.lexical.score + 1.0),
             None => 1.0,
@@ -61,14 +71,38 @@ impl Signals {
             ((p + 0.005) / (1.005 - p)).ln(),
             nearest * known.sqrt(),
             relevance.coverage,
-            known,
             (lexical_margin + 0.1).ln(),
             relevance.evidence(first.document),
-            (relevance.length + 1.0).ln(),
             (relevance.domain + 0.05).ln(),
             first.logit,
+            first.alone,
+            // Probability × nearness to what was said beats either, also within a linear model.
+            alone * nearest,
+            nearest,
+            first.near.saying,
+            lead(first, near),
+            first.near.passage,
+            (relevance.length + 1.0).ln(),
         ])
     }
+}
+
+impl Signals {
+    /// The same signals of a text whose length says nothing about tickets.
+    #[must_use]
+    pub fn without_length(mut self) -> Signals {
+        if let Some(length) = self.0.get_mut(LENGTH) {
+            *length = 0.0;
+        }
+        self
+    }
+}
+
+/// How far the first candidate's meaning is before that of the next nearest document.
+fn lead(first: &Ranked, near: &[Near]) -> f32 {
+    let others = near.iter().enumerate().filter(|(at, _)| *at as u32 != first.document);
+    let best = others.map(|(_, near)| near.saying.max(near.passage)).fold(0.0, f32::max);
+    first.near.saying.max(first.near.passage) - best
 }
 
 /// One observation: the signals, the language, whether the first candidate was right.
@@ -102,7 +136,7 @@ impl Default for Calibration {
         Calibration {
             mean: [0.0; SIGNALS],
             deviation: [1.0; SIGNALS],
-            weights: [0.6, 3.0, 2.0, 1.0, 0.5, 0.5, 0.0, 0.0, 0.0],
+            weights: [0.6, 3.0, 2.0, 0.5, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
             bias: -3.0,
             thresholds: BTreeMap::new(),
         }
@@ -111,13 +145,13 @@ impl Default for Calibration {
 
 impl Calibration {
     /// Fits a model to observations and reads the thresholds off its own curve.
-    pub fn fit(observations: &[Observation]) -> Calibration {
+    pub fn fit(observations: &[Observation], penalty: f64) -> Calibration {
         let total: f64 = observations.iter().map(|o| o.weight).sum();
         if total <= 0.0 {
             return Calibration::default();
         }
         let mut calibration = Calibration::standardised(observations, total);
-        calibration.newton(observations);
+        calibration.newton(observations, penalty);
         for reader in Reader::ALL {
             let all = calibration.threshold(observations, target_precision(reader));
             for lang in TextLang::ALL {
@@ -186,7 +220,7 @@ impl Calibration {
     }
 
     /// Newton's method on the penalised log-likelihood; the last row and column are the bias.
-    fn newton(&mut self, observations: &[Observation]) {
+    fn newton(&mut self, observations: &[Observation], penalty: f64) {
         const N: usize = SIGNALS + 1;
         for _ in 0..STEPS_MAX {
             let mut gradient = [0.0; N];
@@ -206,9 +240,9 @@ impl Calibration {
             for ((at, (g, row)), w) in
                 gradient.iter_mut().zip(&mut hessian).enumerate().zip(self.weights)
             {
-                *g += PENALTY * w;
+                *g += penalty * w;
                 if let Some(diagonal) = row.get_mut(at) {
-                    *diagonal += PENALTY;
+                    *diagonal += penalty;
                 }
             }
             let step = solve(hessian, gradient);
@@ -296,7 +330,7 @@ mod tests {
                 Observation { signals, lang: TextLang::En, right, weight: 1.0 }
             })
             .collect();
-        let calibration = Calibration::fit(&observations);
+        let calibration = Calibration::fit(&observations, 1.0);
         let at = |signal: f32| {
             let mut signals = Signals::default();
             signals.0[0] = signal;

@@ -5,7 +5,9 @@
 //! *not* may enter here: it would speak for the wrong problem.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use crate::encoder::memo::Memo;
 use crate::id::ArticleId;
 use crate::kb::Article;
 use crate::kb::library::{Library, Reader};
@@ -66,34 +68,65 @@ pub struct Document {
     pub views: BTreeMap<Lang, View>,
     /// Tickets that were confirmed for it (redacted), in a fixed order.
     pub phrasings: Vec<String>,
+    /// Tickets that it does not answer, though it was suggested for them.
+    pub rejected: Vec<String>,
+}
+
+/// What people said about tickets and articles, beside the knowledge base itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Said {
+    /// Tickets that were confirmed for an article.
+    pub confirmed: Vec<(String, ArticleId)>,
+    /// Tickets for which an article was said to be wrong.
+    pub rejected: Vec<(String, ArticleId)>,
 }
 
 /// Everything to match against, in the order of ids.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Clone, Default)]
 pub struct Corpus {
     /// The documents, sorted by id.
     pub documents: Vec<Document>,
+    /// The sentence encoder with what it knows of the documents; `None` compares words alone.
+    pub memo: Option<Arc<Memo>>,
 }
 
 impl Corpus {
-    /// The articles that `reader` may see, with the phrasings of the knowledge base and those that
-    /// were confirmed since.
-    pub fn of_library(
-        library: &Library,
-        reader: Reader,
-        phrasings: &[(String, ArticleId)],
-    ) -> Corpus {
+    /// The corpus with a sentence encoder.
+    #[must_use]
+    pub fn with_memo(self, memo: Option<Arc<Memo>>) -> Corpus {
+        Corpus { memo, ..self }
+    }
+
+    /// The articles that `reader` may see, with the phrasings of the knowledge base and what was
+    /// said since.
+    pub fn of_library(library: &Library, reader: Reader, said: &Said) -> Corpus {
         let document = |id: &ArticleId| {
             let pair = library.pairs.get(id);
             let versions = pair.into_iter().flat_map(super::super::kb::library::Pair::versions);
             let views =
                 versions.filter(|a| reader.may_read(a)).map(|a| (a.lang, View::of(a))).collect();
             let own = library.phrasings.iter().filter(|p| p.article == id.as_str());
-            let learned = phrasings.iter().filter(|(_, article)| article == id);
-            let phrasings = own.map(|p| &p.text).chain(learned.map(|(text, _)| text));
-            let phrasings = phrasings.cloned().collect();
-            Document { id: id.to_string(), views, phrasings }
+            let own = own.map(|p| p.text.clone());
+            Document {
+                id: id.to_string(),
+                views,
+                phrasings: own.chain(of(&said.confirmed, id)).collect(),
+                rejected: of(&said.rejected, id).collect(),
+            }
         };
-        Corpus { documents: library.visible(reader).map(document).collect() }
+        Corpus { documents: library.visible(reader).map(document).collect(), memo: None }
     }
+
+    /// The same documents before anybody confirmed or rejected anything.
+    #[must_use]
+    pub fn untaught(&self) -> Corpus {
+        let untaught =
+            |d: &Document| Document { phrasings: Vec::new(), rejected: Vec::new(), ..d.clone() };
+        let documents = self.documents.iter().map(untaught).collect();
+        Corpus { documents, memo: self.memo.clone() }
+    }
+}
+
+fn of<'a>(said: &'a [(String, ArticleId)], id: &'a ArticleId) -> impl Iterator<Item = String> {
+    said.iter().filter(move |(_, article)| article == id).map(|(text, _)| text.clone())
 }

@@ -49,6 +49,16 @@ pub struct Relevance {
 }
 
 impl Relevance {
+    /// The piece that speaks most for a document, as its number.
+    pub fn piece_of(&self, document: u32) -> Option<usize> {
+        let amount = |piece: &Piece| {
+            piece.share * piece.scores.get(document as usize).copied().unwrap_or(0.0)
+        };
+        let numbered = self.pieces.iter().enumerate().map(|(at, piece)| (at, amount(piece)));
+        // The first of equals: a question stands before what is said about it.
+        numbered.rev().max_by(|a, b| a.1.total_cmp(&b.1)).map(|(at, _)| at)
+    }
+
     /// The share of the ticket's weighted words that a document has, 0..1.
     pub fn evidence(&self, document: u32) -> f32 {
         self.evidence.iter().find(|(d, _)| *d == document).map_or(0.0, |(_, e)| *e)
@@ -154,20 +164,31 @@ impl Lexical {
         wanted
     }
 
-    /// What each gram of the ticket gives a document, for explanations: gram and amount.
-    pub fn contributions(&self, relevance: &Relevance, document: u32) -> Vec<(Gram, f32)> {
+    /// What each gram of the ticket gives a document, for explanations.
+    pub fn contributions(&self, relevance: &Relevance, document: u32) -> Vec<Contribution> {
         let mut all = Vec::new();
         for piece in &relevance.pieces {
             for w in &piece.wanted {
                 let Some(id) = w.id else { continue };
                 let amount = piece.share * w.repeats * w.gate * self.documents.at(id, document);
                 if amount > 0.0 {
-                    all.push((w.gram, amount));
+                    all.push(Contribution { gram: w.gram, amount, domain: w.statistics.domain });
                 }
             }
         }
         all
     }
+}
+
+/// What one gram of a ticket gives a document.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Contribution {
+    /// The gram.
+    pub gram: Gram,
+    /// How much of the score.
+    pub amount: f32,
+    /// How much the gram speaks of the corpus' subject, 0..1.
+    pub domain: f32,
 }
 
 /// The weight of each gram of the corpus in a ticket; most have none. A table over all grams costs

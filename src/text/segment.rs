@@ -75,6 +75,14 @@ impl Segmenter {
         Segmenter { jieba, stemmer: Stemmer::new(Algorithm::English) }
     }
 
+    /// Returns true if and only if the dictionary calls a Chinese word an adverb, a pronoun, a
+    /// particle or the like: a word that holds a sentence together and names nothing.
+    pub fn is_function_word(&self, word: &str) -> bool {
+        let tags = self.jieba.tag(word, false);
+        tags.iter()
+            .all(|t| t.tag.starts_with(['d', 'r', 'p', 'c', 'u', 'y', 'm', 'q', 'e', 'o', 'k']))
+    }
+
     /// The words of a folded text as byte ranges that touch each other and cover it.
     pub fn words(&self, folded: &str) -> Vec<Range<usize>> {
         let mut words = Vec::new();

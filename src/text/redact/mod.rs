@@ -89,6 +89,20 @@ impl Redacted {
         text.push_str(self.clean_text.get(at..).unwrap_or_default());
         Cow::Owned(text)
     }
+
+    /// The range of the clean text for a range of [`Redacted::without_placeholders`]; placeholders
+    /// inside it belong to it.
+    pub fn in_clean_text(&self, range: Range<usize>) -> Range<usize> {
+        if self.redactions.is_empty() {
+            return range;
+        }
+        let (mut start, mut end) = (range.start, range.end);
+        for placeholder in placeholder::find(&self.clean_text) {
+            start += if placeholder.start <= start { placeholder.len() } else { 0 };
+            end += if placeholder.start < end { placeholder.len() } else { 0 };
+        }
+        start..end.max(start)
+    }
 }
 
 /// What a detector reports: a range of the view.

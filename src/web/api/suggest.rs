@@ -57,6 +57,8 @@ pub struct SuggestedArticle {
     pub url: String,
     /// The probability that it answers, 0..1.
     pub confidence: f32,
+    /// The piece of the clean text that it answers: its first byte and the byte after its last.
+    pub span: [usize; 2],
     /// Why it was suggested.
     pub why: Vec<Reason>,
 }
@@ -122,6 +124,7 @@ pub fn article(
         summary: link.summary,
         url: link.url,
         confidence: suggestion.confidence,
+        span: [suggestion.span.start, suggestion.span.end],
         why: why.collect(),
     })
 }
