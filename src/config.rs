@@ -26,6 +26,9 @@ pub struct Config {
     /// Whether public requests are limited by address. `rate_limit`, `ZHINAN_RATE_LIMIT`; default
     /// on.
     pub rate_limit: bool,
+    /// The general English–Chinese lexicon: `none`, or a file. `lexicon`, `ZHINAN_LEXICON`; default
+    /// the one that scripts/fetch-lexicon put into the data folder, if it is there.
+    pub lexicon: Option<String>,
 }
 
 /// Settings as they were given: every one may be missing.
@@ -44,6 +47,8 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// See [`Config::rate_limit`]; `on` or `off`.
     pub rate_limit: Option<String>,
+    /// See [`Config::lexicon`].
+    pub lexicon: Option<String>,
 }
 
 impl Settings {
@@ -68,6 +73,7 @@ impl Settings {
             kb: path("ZHINAN_KB"),
             public_url: text("ZHINAN_PUBLIC_URL"),
             rate_limit: text("ZHINAN_RATE_LIMIT"),
+            lexicon: text("ZHINAN_LEXICON"),
         }
     }
 
@@ -81,6 +87,7 @@ impl Settings {
             kb: self.kb.or(fallback.kb),
             public_url: self.public_url.or(fallback.public_url),
             rate_limit: self.rate_limit.or(fallback.rate_limit),
+            lexicon: self.lexicon.or(fallback.lexicon),
         }
     }
 
@@ -113,6 +120,7 @@ impl Settings {
             data: self.data.unwrap_or_else(|| PathBuf::from("data")),
             kb: self.kb.unwrap_or_else(|| PathBuf::from("kb")),
             rate_limit,
+            lexicon: self.lexicon,
         })
     }
 }

@@ -20,6 +20,7 @@ use crate::kb::load::LoadError;
 use crate::kb::{Article, Diagnostic, check, load};
 use crate::lang::Lang;
 use crate::suggest::{Decision, Matcher, Suggestion, Suggestions};
+use crate::text::bilingual::Bilingual;
 use crate::text::redact::{Redacted, Redactor};
 use crate::time::{Date, Timestamp};
 
@@ -52,6 +53,8 @@ pub struct Places {
     pub kb: PathBuf,
     /// The folder for search indexes; `None` keeps them in memory.
     pub indexes: Option<PathBuf>,
+    /// The general English–Chinese lexicon, where there is one.
+    pub bilingual: Option<Arc<Bilingual>>,
 }
 
 /// What one kind of reader can find.
@@ -283,7 +286,8 @@ fn prepare(
     store: &dyn Store,
     previous: Option<&Snapshot>,
 ) -> Result<Snapshot, EngineError> {
-    let loaded = load::load(&places.kb, previous.map(|s| &s.library))?;
+    let loaded =
+        load::load_with(&places.kb, previous.map(|s| &s.library), places.bilingual.as_ref())?;
     let library = loaded.library;
     let phrasings = store.phrasings()?;
     let side = |reader| -> Result<Side, EngineError> {

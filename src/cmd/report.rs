@@ -38,7 +38,7 @@ struct IssueView {
 
 /// Runs the command.
 pub fn run(args: &cli::Report) -> anyhow::Result<ExitCode> {
-    let library = library::open(&args.kb.kb)?;
+    let library = library::open(&args.kb.kb, None)?;
     let path = args.data.join("events.sqlite");
     anyhow::ensure!(path.exists(), "there is no event store `{}`; see --data", path.display());
     let store = SqliteStore::open(&path)?;

@@ -91,7 +91,11 @@ fn open(config: &Config) -> anyhow::Result<Engine> {
     create_dir(data).with_context(|| format!("cannot create `{}`; see --data", data.display()))?;
     let store = SqliteStore::open(&events(data))?;
     let redactor = Redactor::new(redaction_key(data)?);
-    let places = Places { kb: config.kb.clone(), indexes: Some(data.join("indexes")) };
+    let places = Places {
+        kb: config.kb.clone(),
+        indexes: Some(data.join("indexes")),
+        bilingual: super::lexicon::open(data, config.lexicon.as_deref())?,
+    };
     Ok(Engine::open(places, Box::new(store), redactor)?)
 }
 

@@ -12,7 +12,7 @@ use crate::lang::Lang;
 use crate::suggest::{Decision, Matcher, Suggestion, Suggestions};
 use crate::text::redact::{Redacted, Redactor};
 
-use super::{jsonl, library, progress};
+use super::{jsonl, lexicon, library, progress};
 
 /// The most suggestions for a ticket.
 const SUGGESTIONS_MAX: usize = 5;
@@ -50,7 +50,8 @@ struct WhyView {
 
 /// Runs the command.
 pub fn run(args: &cli::Suggest) -> anyhow::Result<ExitCode> {
-    let library = library::open(&args.kb.kb)?;
+    let lexicon = lexicon::open(&args.lexicon.data, args.lexicon.lexicon.as_deref())?;
+    let library = library::open(&args.kb.kb, lexicon.as_ref())?;
     let (phrasings, malformed) = library::learned(args.learned.as_deref())?;
     let reader = Reader::from(args.audience);
     let matcher = Matcher::of_library(&library, reader, &phrasings);

@@ -12,6 +12,7 @@ pub mod search;
 pub mod snippet;
 pub mod spell;
 pub mod tokenizer;
+pub mod translated;
 
 /// What can go wrong with an index on disk.
 #[derive(Debug, thiserror::Error)]

@@ -31,6 +31,7 @@ impl Matcher {
         for (gram, amount) in contributions {
             let Some(term) = analysis.terms.get(gram.term) else { continue };
             let key = match gram.channel {
+                Channel::Gloss => ("translation", word(analysis, term.range.clone())),
                 Channel::Bridge => ("bridge", bridge(analyser, analysis, term.range.start)),
                 _ => ("word", word(analysis, term.range.clone())),
             };

@@ -13,6 +13,7 @@ pub mod corpus;
 pub mod decide;
 pub mod explain;
 pub mod fold;
+pub mod gloss;
 pub mod gram;
 pub mod lexical;
 pub mod lexicon;
