@@ -34,6 +34,8 @@ pub enum Command {
     Check(Check),
     /// Measure ranking and abstention on a labelled set
     Eval(Eval),
+    /// Replay tickets against the articles now and before; exit 1 if golden tickets are lost
+    Replay(Replay),
     /// Count what recurs in the recorded tickets
     Report(Report),
     /// Replay a stream of tickets and write down each alert as it is raised
@@ -68,6 +70,18 @@ impl From<Audience> for Reader {
     }
 }
 
+/// The bilingual lexicon to use.
+#[derive(Debug, Args)]
+pub struct Lexicon {
+    /// Folder in which scripts/fetch-lexicon has put the lexicon
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub data: PathBuf,
+    /// English–Chinese lexicon: a file in the format of CC-CEDICT, or `none` [default: the one in
+    /// the data folder, if it is there]
+    #[arg(long, value_name = "FILE|none")]
+    pub lexicon: Option<String>,
+}
+
 /// `zhinan serve`
 #[derive(Debug, Args, Default)]
 pub struct Serve {
@@ -86,6 +100,9 @@ pub struct Serve {
     /// `off` lifts the limits on public requests, for measuring on loopback [default: on]
     #[arg(long, value_name = "on|off")]
     pub rate_limit: Option<String>,
+    /// English–Chinese lexicon: a file, or `none` [default: the one in the data folder]
+    #[arg(long, value_name = "FILE|none")]
+    pub lexicon: Option<String>,
     /// File with settings; flags and ZHINAN_* variables win over it
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -101,6 +118,7 @@ impl Serve {
             kb: self.kb.clone(),
             public_url: None,
             rate_limit: self.rate_limit.clone(),
+            lexicon: self.lexicon.clone(),
         }
     }
 }
@@ -124,6 +142,9 @@ pub struct Search {
     pub json: bool,
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
+    pub lexicon: Lexicon,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
     pub kb: Kb,
 }
 
@@ -145,6 +166,9 @@ pub struct Suggest {
     /// Confirmed tickets to learn from for this run: {"text", "article"} a line
     #[arg(long, value_name = "FILE")]
     pub learned: Option<PathBuf>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub lexicon: Lexicon,
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
     pub kb: Kb,
@@ -185,9 +209,18 @@ pub struct Eval {
     /// Labelled tickets to answer from the knowledge base
     #[arg(long, value_name = "LABELLED", group = "what")]
     pub tickets: Option<PathBuf>,
+    /// Generate so many articles on another subject and ask questions, alone and among chatter
+    #[arg(long, value_name = "ARTICLES", group = "what")]
+    pub chatter: Option<usize>,
     /// File for the answers, one a line
-    #[arg(long, value_name = "OUT")]
-    pub run: PathBuf,
+    #[arg(long, value_name = "OUT", required_unless_present_any = ["compare", "chatter"])]
+    pub run: Option<PathBuf>,
+    /// Compare two files that --run wrote for the same queries, instead of answering
+    #[arg(long, value_names = ["A", "B"], num_args = 2, conflicts_with_all = ["run", "curves"])]
+    pub compare: Vec<PathBuf>,
+    /// Draw the reliability and the precision/coverage curve into a folder, as SVG
+    #[arg(long, value_name = "DIR")]
+    pub curves: Option<PathBuf>,
     /// Print the figures as one JSON object
     #[arg(long)]
     pub json: bool,
@@ -203,6 +236,39 @@ pub struct Eval {
     /// Sentence encoder to use; there is none yet
     #[arg(long, value_name = "NAME", default_value = "none")]
     pub encoder: String,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub lexicon: Lexicon,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub kb: Kb,
+}
+
+/// `zhinan replay`
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("other").required(true))]
+pub struct Replay {
+    /// Compare with the knowledge base as git has it at a revision
+    #[arg(long, value_name = "REV", group = "other")]
+    pub base: Option<String>,
+    /// Compare with another folder
+    #[arg(long, value_name = "DIR", group = "other")]
+    pub against: Option<PathBuf>,
+    /// Who is asking
+    #[arg(long, value_enum, default_value_t = Audience::Staff)]
+    pub audience: Audience,
+    /// Folder of the recorded events; without one, golden tickets alone are replayed
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub data: PathBuf,
+    /// The most recorded tickets that are replayed, the newest first; 0 for none
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub past: usize,
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+    /// English–Chinese lexicon: a file, or `none` [default: the one in the data folder]
+    #[arg(long, value_name = "FILE|none")]
+    pub lexicon: Option<String>,
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
     pub kb: Kb,
