@@ -182,7 +182,7 @@ fn finds_articles_that_exist_in_the_other_language_only_and_says_so() {
     let snippet = &marked.hits[0].snippet;
     let chars: Vec<char> = snippet.text.chars().collect();
     let first: String = chars[snippet.highlights[0].clone()].iter().collect();
-    assert_eq!(first, "提现", "{}", snippet.text);
+    assert_eq!(first, "提现限额", "{}", snippet.text);
 
     let without = with_lexicon(&kb, None);
     assert!(search(&without, Reader::Public, "withdrawal limits", Lang::En).hits.is_empty());
