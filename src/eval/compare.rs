@@ -54,8 +54,8 @@ pub fn compare(a: &[Row], b: &[Row]) -> Comparison {
         for place in &mut drawn {
             *place = pairs.get(rng.usize(0..pairs.len())).copied().unwrap_or_default();
         }
-        let sampled = differences_of(&drawn);
-        samples.iter_mut().zip(sampled).for_each(|(sample, (_, _, d))| sample.push(d));
+        let again = differences_of(&drawn);
+        samples.iter_mut().zip(again).for_each(|(sample, (_, _, d))| sample.push(d));
     }
     let mut as_large = vec![0_usize; FIGURES.len()];
     for _ in 0..SWAPS {

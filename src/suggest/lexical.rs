@@ -151,9 +151,9 @@ impl Reader<'_> {
                 gloss::of_article(self.analyser, &analysis, sentence.clone(), bags.missing);
             let gloss_ids = self.counts.add_glosses(number, &glosses, self.background);
             let counted = found.iter().map(|gram| (gram, 1.0)).zip(ids);
-            let glossed = glosses.iter().map(|g| (&g.gram, g.weight)).zip(gloss_ids);
+            let meant = glosses.iter().map(|g| (&g.gram, g.weight)).zip(gloss_ids);
             let mut bag = Bag::new();
-            for ((gram, weight), id) in counted.chain(glossed) {
+            for ((gram, weight), id) in counted.chain(meant) {
                 if id as usize == self.channels.len() {
                     self.channels.push(gram.channel);
                 }

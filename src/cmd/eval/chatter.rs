@@ -21,7 +21,7 @@ const QUESTIONS: usize = 500;
 const SEED: u64 = 1;
 
 #[derive(Serialize)]
-struct Kept {
+struct Figures {
     lang: &'static str,
     articles: usize,
     questions: usize,
@@ -67,7 +67,7 @@ pub fn run(articles: usize, json: bool) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn measure(lang: Lang, articles: usize) -> Kept {
+fn measure(lang: Lang, articles: usize) -> Figures {
     let Generated { corpus, questions } = generate(lang, articles, QUESTIONS, SEED);
     let analyser = Analyser::default();
     let started = now();
@@ -98,7 +98,7 @@ fn measure(lang: Lang, articles: usize) -> Kept {
         if bare > 0.0 { share(&|r| r.1, drawn) / bare } else { 0.0 }
     };
     let interval = bootstrap(&right, |drawn| vec![kept(drawn)]);
-    Kept {
+    Figures {
         lang: lang.code(),
         articles: corpus.documents.len(),
         questions: questions.len(),
