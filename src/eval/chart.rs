@@ -43,6 +43,17 @@ pub struct Line {
     pub marks: Vec<(f64, f64, [f64; 2])>,
 }
 
+/// A straight line to compare with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Guide {
+    /// Where it begins.
+    pub from: (f64, f64),
+    /// Where it ends.
+    pub to: (f64, f64),
+    /// What it stands for.
+    pub name: String,
+}
+
 /// A chart.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Chart {
@@ -56,8 +67,8 @@ pub struct Chart {
     pub y: &'static str,
     /// Lines, at most five.
     pub lines: Vec<Line>,
-    /// Straight lines to compare with: from, to, name.
-    pub guides: Vec<((f64, f64), (f64, f64), String)>,
+    /// Straight lines to compare with.
+    pub guides: Vec<Guide>,
 }
 
 impl Chart {
@@ -81,10 +92,10 @@ impl Chart {
         writeln!(svg, "<rect class=\"paper\" width=\"{WIDTH}\" height=\"{HEIGHT}\"/>")?;
         writeln!(svg, "<text class=\"heading\" x=\"{LEFT}\" y=\"32\">{title}</text>")?;
         self.axes(svg)?;
-        for (from, to, name) in &self.guides {
-            line(svg, "guide", *from, *to)?;
-            let (x, y) = place(*to);
-            let name = escaped(name);
+        for guide in &self.guides {
+            line(svg, "guide", guide.from, guide.to)?;
+            let (x, y) = place(guide.to);
+            let name = escaped(&guide.name);
             writeln!(svg, "<text class=\"small\" x=\"{:.1}\" y=\"{y:.1}\">{name}</text>", x + 8.0)?;
         }
         for (at, own) in self.lines.iter().enumerate() {
@@ -197,7 +208,8 @@ mod tests {
             points: vec![(0.0, 0.0), (1.5, 2.0)],
             marks: vec![(0.5, 0.5, [0.4, 0.6])],
         };
-        let guides = vec![((0.0, 0.9), (1.0, 0.9), "target <90 %>".into())];
+        let name = "target <90 %>".into();
+        let guides = vec![Guide { from: (0.0, 0.9), to: (1.0, 0.9), name }];
         let (title, description) = ("A & B".to_owned(), "All is well".to_owned());
         let chart = Chart { title, description, x: "x", y: "y", lines: vec![line], guides };
         let svg = chart.to_svg();

@@ -3,7 +3,7 @@
 //! In: what each query came to. Out: the reliability curve (ten bins of equal size, each with its
 //! 95 % interval by Wilson 1927) and the precision/coverage curve of every slice as charts.
 
-use super::chart::{Chart, Line};
+use super::chart::{Chart, Guide, Line};
 use super::metrics::{Metrics, Row, reliability};
 
 /// The most points that a line is drawn with.
@@ -40,7 +40,7 @@ pub fn reliability_chart(rows: &[Row], what: &str) -> Chart {
         x: "confidence",
         y: "share that is right",
         lines: vec![line],
-        guides: vec![((0.0, 0.0), (1.0, 1.0), "perfect".to_owned())],
+        guides: vec![Guide { from: (0.0, 0.0), to: (1.0, 1.0), name: "perfect".to_owned() }],
     }
 }
 
@@ -69,7 +69,9 @@ pub fn precision_chart(slices: &[(String, Vec<Row>)], what: &str) -> Chart {
         x: "coverage: share of all queries that get a suggestion",
         y: "precision: share of suggestions that are right",
         lines,
-        guides: TARGETS.map(|(at, name)| ((0.0, at), (1.0, at), name.to_owned())).to_vec(),
+        guides: TARGETS
+            .map(|(at, name)| Guide { from: (0.0, at), to: (1.0, at), name: name.to_owned() })
+            .to_vec(),
     }
 }
 
