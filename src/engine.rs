@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use arc_swap::ArcSwap;
 
+use crate::eval::replay::{self, Replay};
 use crate::events::event::{Idempotency, Suggested};
 use crate::events::store::Recorded;
 use crate::events::{Feedback, NewTicket, Store, StoreError, Ticket};
@@ -239,6 +240,23 @@ impl Engine {
         let suggestions =
             matcher.suggest(&snapshot.library.analyser, &analysis, reader, SUGGESTIONS_MAX);
         Answer { suggestions, redacted }
+    }
+
+    /// What would change for a reader's golden and past tickets (the newest, at most `past`) if
+    /// `draft` were published. Changes nothing.
+    pub fn replay(
+        &self,
+        reader: Reader,
+        draft: &Library,
+        past: usize,
+    ) -> Result<Replay, EngineError> {
+        let snapshot = self.snapshot();
+        let matcher = Matcher::of_library(draft, reader, &snapshot.phrasings);
+        let before = replay::Side { library: &snapshot.library, matcher: snapshot.matcher(reader) };
+        let after = replay::Side { library: draft, matcher: &matcher };
+        let golden = replay::golden(draft, reader, &snapshot.library);
+        let past = replay::past(self.store(), past)?;
+        Ok(replay::replay(reader, (before, after), (&golden, &past), || {}))
     }
 
     /// Records a ticket. Returns after the store has it, with what a public reader may be told.

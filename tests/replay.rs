@@ -4,6 +4,11 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use serde_json::Value;
+use zhinan::engine::{Engine, Places, TicketRequest};
+use zhinan::events::memory::MemoryStore;
+use zhinan::kb::library::Reader;
+use zhinan::text::redact::Redactor;
+use zhinan::time::Timestamp;
 
 use crate::support::kb::TestKb;
 
@@ -92,4 +97,24 @@ fn what_cannot_be_compared_is_said() {
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(!output.stderr.is_empty());
     }
+}
+
+#[test]
+fn the_engine_says_what_a_draft_would_change_and_changes_nothing() {
+    let kb = smaller();
+    let places = Places { kb: kb.path().to_owned(), indexes: None, bilingual: None };
+    let store = Box::new(MemoryStore::default());
+    let engine = Engine::open(places, store, Redactor::default()).unwrap();
+    let text = "刷卡被拒绝了，提示 card declined，怎么办？".to_owned();
+    let request = TicketRequest { text, ..TicketRequest::default() };
+    engine.record(&request, Timestamp::from_second(1_790_000_000).unwrap()).unwrap();
+
+    std::fs::remove_dir_all(kb.path().join("payments/card-declined")).unwrap();
+    let draft = kb.library();
+    let made = engine.replay(Reader::Public, &draft, 10).unwrap();
+    assert!(made.golden_lost() > 0);
+    assert_eq!((made.past_before.tickets, made.past_after.tickets), (1, 1));
+    assert!(made.gone.contains("card-declined"));
+    let id = "card-declined".parse().unwrap();
+    assert!(engine.snapshot().library.pairs.contains_key(&id));
 }

@@ -8,11 +8,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::events::{Store, StoreError};
 use crate::kb::library::{Library, Reader};
 use crate::lang::TextLang;
 use crate::suggest::decide::Evidence;
 use crate::suggest::{Decision, Matcher, Suggestions};
 
+/// Tickets that are read from the store at a time.
+const PAGE: usize = 500;
 /// Suggestions that are looked at for each ticket.
 const RANKS: usize = 3;
 
@@ -189,6 +192,23 @@ pub fn golden(library: &Library, reader: Reader, known_before: &Library) -> Vec<
         topics: Some(t.topics.iter().filter(|id| visible.contains(*id)).cloned().collect()),
     };
     library.golden.iter().map(ticket).collect()
+}
+
+/// The newest recorded tickets, at most `limit`. Nobody has said which article answers them.
+pub fn past(store: &dyn Store, limit: usize) -> Result<Vec<ReplayTicket>, StoreError> {
+    let mut past: Vec<ReplayTicket> = Vec::new();
+    let mut before = None;
+    while past.len() < limit {
+        let page = store.tickets(before, PAGE.min(limit - past.len()))?;
+        let Some(last) = page.last() else { break };
+        before = Some(last.id);
+        past.extend(page.into_iter().map(|ticket| ReplayTicket {
+            id: ticket.id.to_string(),
+            text: ticket.ticket.clean_text,
+            topics: None,
+        }));
+    }
+    Ok(past)
 }
 
 /// Replays golden and past tickets on both sides. `step` is called after each ticket.

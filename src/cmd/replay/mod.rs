@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::bail;
 
 use crate::cli;
-use crate::eval::replay::{ReplayTicket, Side, golden, replay};
+use crate::eval::replay::{ReplayTicket, Side, golden, past, replay};
 use crate::events::Store;
 use crate::events::sqlite::SqliteStore;
 use crate::id::ArticleId;
@@ -18,9 +18,6 @@ use super::{lexicon, library, progress};
 
 pub mod base;
 pub mod print;
-
-/// Tickets that are read from the store at a time.
-const PAGE: usize = 500;
 
 /// Runs the command.
 pub fn run(args: &cli::Replay) -> anyhow::Result<ExitCode> {
@@ -36,17 +33,18 @@ pub fn run(args: &cli::Replay) -> anyhow::Result<ExitCode> {
     let lexicon = lexicon::open(&args.data, args.lexicon.as_deref())?;
     let open = |kb| library::open(kb, lexicon.as_ref());
     let (before, after) = (open(&before)?, open(&args.kb.kb)?);
-    let past = Past::read(&args.data, args.past)?;
+    let known = Past::read(&args.data, args.past)?;
     let golden = golden(&after, reader, &before);
-    let matcher = |library| Matcher::of_library(library, reader, &past.phrasings);
+    let matcher = |library| Matcher::of_library(library, reader, &known.phrasings);
     let (old, new) = std::thread::scope(|scope| {
         let old = scope.spawn(|| matcher(&before));
-        (old.join(), matcher(&after))
+        let new = matcher(&after);
+        (old.join(), new)
     });
     let Ok(old) = old else { bail!("fitting the other state failed") };
     let sides = (Side { library: &before, matcher: &old }, Side { library: &after, matcher: &new });
-    let bar = progress::bar(golden.len() + past.tickets.len(), "replay");
-    let made = replay(reader, sides, (&golden, &past.tickets), || bar.inc(1));
+    let bar = progress::bar(golden.len() + known.tickets.len(), "replay");
+    let made = replay(reader, sides, (&golden, &known.tickets), || bar.inc(1));
     bar.finish_and_clear();
     let titles = print::Titles { before: &before, after: &after, reader };
     if args.json {
@@ -73,18 +71,6 @@ impl Past {
             return Ok(Past::default());
         }
         let store = SqliteStore::open(&file)?;
-        let mut past = Past { tickets: Vec::new(), phrasings: store.phrasings()? };
-        let mut before = None;
-        while past.tickets.len() < limit {
-            let page = store.tickets(before, PAGE.min(limit - past.tickets.len()))?;
-            let Some(last) = page.last() else { break };
-            before = Some(last.id);
-            past.tickets.extend(page.into_iter().map(|ticket| ReplayTicket {
-                id: ticket.id.to_string(),
-                text: ticket.ticket.clean_text,
-                topics: None,
-            }));
-        }
-        Ok(past)
+        Ok(Past { tickets: past(&store, limit)?, phrasings: store.phrasings()? })
     }
 }
