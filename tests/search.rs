@@ -225,3 +225,25 @@ fn finds_what_a_reader_is_in_the_middle_of_typing() {
         assert_eq!(search(&library, Reader::Public, typed, Lang::Zh).did_you_mean, None);
     }
 }
+
+#[test]
+fn offers_the_chinese_word_that_sounds_or_looks_like_the_query() {
+    let library = TestKb::new()
+        .article("a", "zh", "提现限额", "每天最多可以提现多少。")
+        .article("b", "zh", "助记词备份", "把十二个单词写在纸上。")
+        .article("c", "zh", "贷款说明", "我们不提供贷款。")
+        .runbook("d", "zh", "拒付证据", "收集证据。")
+        .library();
+    let check = |reader, query: &str, expected: Option<&str>| {
+        let found = search(&library, reader, query, Lang::Zh);
+        assert_eq!(found.did_you_mean.as_deref(), expected, "{query}");
+        assert!(expected.is_none() || found.hits.is_empty(), "{query} is never folded in");
+    };
+    check(Reader::Public, "提先", Some("提现"));
+    check(Reader::Public, "贷宽", Some("贷款"));
+    check(Reader::Public, "货款", Some("贷款"));
+    check(Reader::Public, "提现", None);
+    // A runbook's words are offered to staff alone.
+    check(Reader::Public, "据付", None);
+    check(Reader::Staff, "据付", Some("拒付"));
+}

@@ -6,6 +6,7 @@
 //! What a ticket is about is another question, answered in [`crate::suggest`].
 
 pub mod build;
+pub mod homophone;
 pub mod query;
 pub mod schema;
 pub mod search;

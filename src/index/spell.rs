@@ -1,8 +1,9 @@
 //! Did you mean: another spelling for a query that found nothing, and the words that a reader may be
 //! in the middle of typing.
 //!
-//! Only Latin words are corrected, within one edit (two from eight letters on), towards words that
-//! the reader's own articles use: a public reader is never led to a word of an internal article.
+//! Latin words are corrected here, within one edit (two from eight letters on), towards words that
+//! the reader's own articles use (a public reader is never led to a word of an internal article);
+//! Chinese ones in [`super::homophone`].
 
 use std::collections::BTreeMap;
 
@@ -11,6 +12,8 @@ use crate::text::Analysis;
 use crate::text::fold::fold;
 use crate::text::han::is_han;
 use crate::text::script::{Script, runs};
+
+use super::homophone::Homophones;
 
 /// Words shorter than this are not corrected: too many others are one edit away.
 const WORD_CHARS_MIN: usize = 4;
@@ -22,6 +25,7 @@ const COMPLETIONS_MAX: usize = 8;
 /// The Latin words of a reader's articles with how often they occur.
 pub struct Vocabulary {
     words: BTreeMap<String, u32>,
+    homophones: Homophones,
 }
 
 impl Vocabulary {
@@ -40,7 +44,7 @@ impl Vocabulary {
                 }
             }
         }
-        Vocabulary { words }
+        Vocabulary { words, homophones: Homophones::new(library, reader) }
     }
 
     /// The query with its unknown words corrected; `None` if there is nothing to correct.
@@ -52,6 +56,7 @@ impl Vocabulary {
                 corrected = corrected.replace(word, other);
             }
         }
+        let corrected = self.homophones.correct(&corrected);
         (corrected != text).then_some(corrected)
     }
 
