@@ -34,6 +34,8 @@ pub enum Command {
     Check(Check),
     /// Measure ranking and abstention on a labelled set
     Eval(Eval),
+    /// Replay tickets against the articles now and before; exit 1 if golden tickets are lost
+    Replay(Replay),
     /// Count what recurs in the recorded tickets
     Report(Report),
     /// Replay a stream of tickets and write down each alert as it is raised
@@ -62,9 +64,6 @@ pub struct Encoder {
     /// Sentence encoder: `auto` uses the fetched weights if they are there [default: auto]
     #[arg(long, value_name = "auto|none|URL")]
     pub encoder: Option<String>,
-    /// Folder of the encoder's weights (models/) and of computed vectors
-    #[arg(long, value_name = "DIR", default_value = "data")]
-    pub data: PathBuf,
 }
 
 /// Who is asking.
@@ -95,6 +94,18 @@ impl From<Audience> for Reader {
     }
 }
 
+/// The bilingual lexicon to use.
+#[derive(Debug, Args)]
+pub struct Lexicon {
+    /// Folder of what was fetched (models/): lexicon, encoder weights
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub data: PathBuf,
+    /// English–Chinese lexicon: a file in the format of CC-CEDICT, or `none` [default: the one in
+    /// the data folder, if it is there]
+    #[arg(long, value_name = "FILE|none")]
+    pub lexicon: Option<String>,
+}
+
 /// `zhinan serve`
 #[derive(Debug, Args, Default)]
 pub struct Serve {
@@ -116,6 +127,9 @@ pub struct Serve {
     /// Sentence encoder: `auto` uses the fetched weights if they are there [default: auto]
     #[arg(long, value_name = "auto|none|URL")]
     pub encoder: Option<String>,
+    /// English–Chinese lexicon: a file, or `none` [default: the one in the data folder]
+    #[arg(long, value_name = "FILE|none")]
+    pub lexicon: Option<String>,
     /// File with settings; flags and ZHINAN_* variables win over it
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -132,6 +146,7 @@ impl Serve {
             public_url: None,
             rate_limit: self.rate_limit.clone(),
             encoder: self.encoder.clone(),
+            lexicon: self.lexicon.clone(),
         }
     }
 }
@@ -153,6 +168,9 @@ pub struct Search {
     /// Print the answer as JSON
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub lexicon: Lexicon,
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
     pub kb: Kb,
@@ -179,6 +197,9 @@ pub struct Suggest {
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
     pub encoder: Encoder,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub lexicon: Lexicon,
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
     pub kb: Kb,
@@ -219,9 +240,18 @@ pub struct Eval {
     /// Labelled tickets to answer from the knowledge base
     #[arg(long, value_name = "LABELLED", group = "what")]
     pub tickets: Option<PathBuf>,
+    /// Generate so many articles on another subject and ask questions, alone and among chatter
+    #[arg(long, value_name = "ARTICLES", group = "what")]
+    pub chatter: Option<usize>,
     /// File for the answers, one a line
-    #[arg(long, value_name = "OUT")]
-    pub run: PathBuf,
+    #[arg(long, value_name = "OUT", required_unless_present_any = ["compare", "chatter"])]
+    pub run: Option<PathBuf>,
+    /// Compare two files that --run wrote for the same queries, instead of answering
+    #[arg(long, value_names = ["A", "B"], num_args = 2, conflicts_with_all = ["run", "curves"])]
+    pub compare: Vec<PathBuf>,
+    /// Draw the reliability and the precision/coverage curve into a folder, as SVG
+    #[arg(long, value_name = "DIR")]
+    pub curves: Option<PathBuf>,
     /// Print the figures as one JSON object
     #[arg(long)]
     pub json: bool,
@@ -237,6 +267,39 @@ pub struct Eval {
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
     pub encoder: Encoder,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub lexicon: Lexicon,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub kb: Kb,
+}
+
+/// `zhinan replay`
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("other").required(true))]
+pub struct Replay {
+    /// Compare with the knowledge base as git has it at a revision
+    #[arg(long, value_name = "REV", group = "other")]
+    pub base: Option<String>,
+    /// Compare with another folder
+    #[arg(long, value_name = "DIR", group = "other")]
+    pub against: Option<PathBuf>,
+    /// Who is asking
+    #[arg(long, value_enum, default_value_t = Audience::Staff)]
+    pub audience: Audience,
+    /// Folder of the recorded events; without one, golden tickets alone are replayed
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub data: PathBuf,
+    /// The most recorded tickets that are replayed, the newest first; 0 for none
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub past: usize,
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+    /// English–Chinese lexicon: a file, or `none` [default: the one in the data folder]
+    #[arg(long, value_name = "FILE|none")]
+    pub lexicon: Option<String>,
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
     pub kb: Kb,

@@ -29,6 +29,9 @@ pub struct Config {
     /// The sentence encoder: `auto`, `none` or an address. `encoder`, `ZHINAN_ENCODER`; default
     /// auto.
     pub encoder: String,
+    /// The general English–Chinese lexicon: `none`, or a file. `lexicon`, `ZHINAN_LEXICON`; default
+    /// the one that scripts/fetch-lexicon put into the data folder, if it is there.
+    pub lexicon: Option<String>,
 }
 
 /// Settings as they were given: every one may be missing.
@@ -49,6 +52,8 @@ pub struct Settings {
     pub rate_limit: Option<String>,
     /// See [`Config::encoder`].
     pub encoder: Option<String>,
+    /// See [`Config::lexicon`].
+    pub lexicon: Option<String>,
 }
 
 impl Settings {
@@ -74,6 +79,7 @@ impl Settings {
             public_url: text("ZHINAN_PUBLIC_URL"),
             rate_limit: text("ZHINAN_RATE_LIMIT"),
             encoder: text("ZHINAN_ENCODER"),
+            lexicon: text("ZHINAN_LEXICON"),
         }
     }
 
@@ -88,6 +94,7 @@ impl Settings {
             public_url: self.public_url.or(fallback.public_url),
             rate_limit: self.rate_limit.or(fallback.rate_limit),
             encoder: self.encoder.or(fallback.encoder),
+            lexicon: self.lexicon.or(fallback.lexicon),
         }
     }
 
@@ -121,6 +128,7 @@ impl Settings {
             kb: self.kb.unwrap_or_else(|| PathBuf::from("kb")),
             rate_limit,
             encoder: self.encoder.unwrap_or_else(|| "auto".into()),
+            lexicon: self.lexicon,
         })
     }
 }

@@ -11,6 +11,7 @@ use arc_swap::ArcSwap;
 
 use crate::encoder::Encoder;
 use crate::encoder::memo::Memo;
+use crate::eval::replay::{self, Replay};
 use crate::events::event::{Idempotency, Suggested};
 use crate::events::store::Recorded;
 use crate::events::{Feedback, NewTicket, Store, StoreError, Ticket};
@@ -22,6 +23,7 @@ use crate::kb::load::LoadError;
 use crate::kb::{Article, Diagnostic, check, load};
 use crate::lang::Lang;
 use crate::suggest::{Corpus, Decision, Matcher, Said, Suggestion, Suggestions, meaning};
+use crate::text::bilingual::Bilingual;
 use crate::text::redact::{Redacted, Redactor};
 use crate::time::{Date, Timestamp};
 
@@ -54,6 +56,8 @@ pub struct Places {
     pub kb: PathBuf,
     /// The folder for search indexes; `None` keeps them in memory.
     pub indexes: Option<PathBuf>,
+    /// The general English–Chinese lexicon, where there is one.
+    pub bilingual: Option<Arc<Bilingual>>,
 }
 
 /// What one kind of reader can find.
@@ -350,6 +354,25 @@ impl Engine {
         Answer { suggestions, redacted }
     }
 
+    /// What would change for a reader's golden and past tickets (the newest, at most `past`) if
+    /// `draft` were published. Changes nothing.
+    pub fn replay(
+        &self,
+        reader: Reader,
+        draft: &Library,
+        past: usize,
+    ) -> Result<Replay, EngineError> {
+        let snapshot = self.snapshot();
+        let memo = self.memos.as_ref().map(|memos| memos.of(reader).clone());
+        let corpus = Corpus::of_library(draft, reader, &snapshot.said).with_memo(memo);
+        let matcher = Matcher::of_corpus(&corpus, draft, reader);
+        let before = replay::Side { library: &snapshot.library, matcher: snapshot.matcher(reader) };
+        let after = replay::Side { library: draft, matcher: &matcher };
+        let golden = replay::golden(draft, reader, &snapshot.library);
+        let past = replay::past(self.store(), past)?;
+        Ok(replay::replay(reader, (before, after), (&golden, &past), || {}))
+    }
+
     /// Records a ticket. Returns after the store has it, with what a public reader may be told.
     pub fn record(
         &self,
@@ -396,7 +419,8 @@ fn prepare(
     memos: Option<&Memos>,
     previous: Option<&Snapshot>,
 ) -> Result<Snapshot, EngineError> {
-    let loaded = load::load(&places.kb, previous.map(|s| &s.library))?;
+    let loaded =
+        load::load_with(&places.kb, previous.map(|s| &s.library), places.bilingual.as_ref())?;
     let library = loaded.library;
     let mut said = Said::default();
     for verdict in store.verdicts()? {

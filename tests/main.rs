@@ -13,6 +13,7 @@
 mod api; // the JSON API: happy and refused
 mod backup; // what comes back is what was there
 mod encoder; // vectors: those of the model, always the same, kept
+mod evaluation; // how good the matching is, and how sure that is
 mod kb_check; // what is said about every mistake in an article
 mod loading; // files → library: what is refused, what is kept
 mod pages; // help pages: languages, forms, headers, what crawlers see
@@ -22,6 +23,7 @@ mod quality; // a floor under the matching, a clean knowledge base
 mod recurrence; // what recurs: incidents raise one alert, noise raises none
 mod redaction; // secrets never land, ordinary text stays
 mod reload; // an edit shows, a broken file does not
+mod replay; // what an edit does to tickets
 mod robustness; // hostile input gets a clear answer
 mod roles; // every route × everybody, as in the checked-in table
 mod search; // what a reader's words must find, and must not

@@ -5,13 +5,17 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use zhinan::eval::answer::{Answer, answer};
+use zhinan::eval::chatter::{Generated, generate};
 use zhinan::eval::metrics::Metrics;
 use zhinan::eval::set::Relevant;
 use zhinan::kb::check::check;
 use zhinan::kb::golden::GoldenTicket;
 use zhinan::kb::library::{Library, Reader};
 use zhinan::kb::load::load;
+use zhinan::lang::{Lang, TextLang};
+use zhinan::suggest::calibrate::{Calibration, Observation};
 use zhinan::suggest::{Decision, Matcher, Said, Suggestions};
+use zhinan::text::Analyser;
 use zhinan::time::Date;
 
 static LIBRARY: LazyLock<Library> = LazyLock::new(|| {
@@ -53,18 +57,61 @@ fn replay(reader: Reader) -> (Matcher, Vec<(Answer, Relevant)>) {
     (matcher, judged)
 }
 
+/// Parts of the golden tickets; each is answered with a confidence fitted on the others.
+const FOLDS: usize = 5;
+
+/// The golden tickets as a reader is answered. Nothing ranks by them; confidence and thresholds are
+/// fitted on them, so each ticket is answered by a fit that has not seen it.
+fn held_out(reader: Reader) -> Vec<(Answer, Relevant, Option<TextLang>)> {
+    let (mut matcher, judged) = replay(reader);
+    let analyser = &LIBRARY.analyser;
+    let observe = |(ticket, (_, relevant)): (&GoldenTicket, &(Answer, Relevant))| {
+        let analysis = analyser.analyse(&ticket.text);
+        let ranking = matcher.rank(analyser, &analysis, 2);
+        let first = ranking.ranked.first().map(|r| matcher.id(r.document));
+        let right = first.is_some_and(|id| relevant.contains_key(id));
+        Observation { signals: ranking.signals, lang: analysis.lang, right, weight: 1.0 }
+    };
+    let observations: Vec<Observation> = LIBRARY.golden.iter().zip(&judged).map(observe).collect();
+    let fit = |fold: usize| {
+        let others = observations.iter().enumerate().filter(|(n, _)| n % FOLDS != fold);
+        Calibration::fit(&others.map(|(_, o)| *o).collect::<Vec<_>>())
+    };
+    let fits: Vec<Calibration> = (0..FOLDS).map(fit).collect();
+    LIBRARY
+        .golden
+        .iter()
+        .zip(judged)
+        .enumerate()
+        .map(|(n, (ticket, (_, relevant)))| {
+            matcher.calibration = fits[n % FOLDS].clone();
+            let found = answer(&matcher, analyser, reader, &ticket.id, &ticket.text);
+            (found, relevant, ticket.text_lang())
+        })
+        .collect()
+}
+
 #[test]
 fn golden_tickets_reach_their_articles_and_spam_gets_silence() {
-    for (reader, in_three, precise, silent) in
-        [(Reader::Public, 0.97, 0.90, 0.90), (Reader::Staff, 0.97, 0.85, 0.80)]
+    for (reader, precise, covered, silent) in
+        [(Reader::Public, 0.90, 0.52, 0.90), (Reader::Staff, 0.90, 0.75, 0.85)]
     {
-        let (_, judged) = replay(reader);
-        let judged: Vec<_> = judged.iter().map(|(a, r)| (a, r)).collect();
-        let m = Metrics::of(&judged);
-        assert!(m.success_at_3 >= in_three, "{reader:?} {m:?}");
-        assert!(m.precision >= precise, "{reader:?} {m:?}");
-        assert!(m.oos_recall >= silent, "{reader:?} {m:?}");
-        assert!(m.auroc >= 0.95 && m.coverage >= 0.5, "{reader:?} {m:?}");
+        let judged = held_out(reader);
+        let of = |lang: Option<TextLang>| {
+            let judged = judged.iter().filter(|(.., own)| lang.is_none() || *own == lang);
+            Metrics::of(&judged.map(|(a, r, _)| (a, r)).collect::<Vec<_>>())
+        };
+        let m = of(None);
+        assert!(m.success_at_1 >= 0.92 && m.success_at_3 >= 0.975, "{reader:?} {m:?}");
+        assert!(m.precision >= precise && m.coverage >= covered, "{reader:?} {m:?}");
+        assert!(m.oos_recall >= silent && m.auroc >= 0.95, "{reader:?} {m:?}");
+        assert!(m.ece <= 0.05, "{reader:?} {m:?}");
+        for lang in TextLang::ALL {
+            let m = of(Some(lang));
+            assert!(m.queries >= 100, "{lang}: {m:?}");
+            assert!(m.success_at_1 >= 0.89 && m.success_at_3 >= 0.96, "{reader:?} {lang} {m:?}");
+            assert!(m.precision >= 0.87 && m.auroc >= 0.93, "{reader:?} {lang} {m:?}");
+        }
     }
 }
 
@@ -104,6 +151,25 @@ const CHINESE_CHATTER: &[&str] = &[
     "要是再拖下去，我就打市长热线，还要找记者。",
     "不管怎样先谢谢了，祝您阖家幸福，老周。",
 ];
+
+/// Another subject, articles by the thousand, chatter that quotes turn up in the articles as well:
+/// nothing of it was ever fitted on.
+#[test]
+fn chatter_keeps_four_fifths_of_another_subject() {
+    for lang in Lang::ALL {
+        let Generated { corpus, questions } = generate(lang, 2000, 150, 3);
+        let analyser = Analyser::default();
+        let matcher = Matcher::new(&corpus, &analyser);
+        let right = |text: &str, document: &str| {
+            let found = answer(&matcher, &analyser, Reader::Public, "", text);
+            found.results.first().is_some_and(|(id, _)| id == document)
+        };
+        let bare = questions.iter().filter(|q| right(&q.bare, &q.document)).count();
+        let wrapped = questions.iter().filter(|q| right(&q.wrapped, &q.document)).count();
+        assert!(bare * 2 >= questions.len(), "{lang}: {bare} of {} bare", questions.len());
+        assert!(wrapped * 5 >= bare * 4, "{lang}: {wrapped} of {bare} stand");
+    }
+}
 
 #[test]
 fn short_tickets_are_answered_where_they_are_plain_and_not_where_they_are_not_ours() {

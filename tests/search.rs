@@ -1,9 +1,13 @@
 //! What a reader's words must find, and must not: cases that other systems fail.
 
+use std::sync::Arc;
+
 use zhinan::index::build::in_memory;
 use zhinan::index::search::{Found, SearchIndex};
 use zhinan::kb::library::{Library, Reader};
+use zhinan::kb::load::load_with;
 use zhinan::lang::Lang;
+use zhinan::text::bilingual::Bilingual;
 
 use crate::support::kb::TestKb;
 
@@ -133,4 +137,113 @@ fn suggests_another_spelling_only_from_what_the_reader_may_see() {
     assert_eq!(meant(Reader::Public, "withdrawl"), Some("withdrawal".to_owned()));
     assert_eq!(meant(Reader::Public, "chargebakc"), None);
     assert_eq!(meant(Reader::Staff, "chargebakc"), Some("chargeback".to_owned()));
+}
+
+/// Four lines in the format of CC-CEDICT.
+const LEXICON: &str = "\
+提現 提现 [ti2 xian4] /to withdraw funds/
+限額 限额 [xian4 e2] /limit/quota/
+退款 退款 [tui4 kuan3] /to refund/refund/
+証據 证据 [zheng4 ju4] /evidence/proof/
+";
+
+/// A knowledge base where some articles exist in one language only.
+fn half_translated() -> TestKb {
+    TestKb::new()
+        .article("limits", "zh", "提现限额", "每天最多提现一万元。")
+        .article("both", "en", "Refund times", "A refund takes five days.")
+        .article("both", "zh", "退款时效", "退款需要五天。")
+        .article("cheque", "en", "Refund by cheque", "We send no cheques.")
+        .runbook("evidence", "zh", "拒付证据", "收集证据。")
+}
+
+fn with_lexicon(kb: &TestKb, lexicon: Option<&str>) -> Library {
+    let lexicon = lexicon.map(|text| Arc::new(Bilingual::parse(text)));
+    load_with(kb.path(), None, lexicon.as_ref()).unwrap().library
+}
+
+#[test]
+fn finds_articles_that_exist_in_the_other_language_only_and_says_so() {
+    let kb = half_translated();
+    let library = with_lexicon(&kb, Some(LEXICON));
+    let check = |reader, query: &str, lang, expected: &[(&str, bool)]| {
+        let found = search(&library, reader, query, lang);
+        let found: Vec<(&str, bool)> =
+            found.hits.iter().map(|h| (h.article.id.as_str(), h.other_language)).collect();
+        assert_eq!(found, expected, "{query}");
+    };
+    check(Reader::Public, "withdrawal limits", Lang::En, &[("limits", true)]);
+    check(Reader::Public, "提现限额", Lang::Zh, &[("limits", false)]);
+    check(Reader::Public, "退款", Lang::Zh, &[("both", false), ("cheque", true)]);
+    // A runbook stays where it is, whatever the language.
+    check(Reader::Public, "evidence", Lang::En, &[]);
+    check(Reader::Staff, "evidence", Lang::En, &[("evidence", true)]);
+    let marked = search(&library, Reader::Public, "withdrawal limits", Lang::En);
+    let snippet = &marked.hits[0].snippet;
+    let chars: Vec<char> = snippet.text.chars().collect();
+    let first: String = chars[snippet.highlights[0].clone()].iter().collect();
+    assert_eq!(first, "提现限额", "{}", snippet.text);
+
+    let without = with_lexicon(&kb, None);
+    assert!(search(&without, Reader::Public, "withdrawal limits", Lang::En).hits.is_empty());
+}
+
+#[test]
+fn finds_what_a_reader_is_in_the_middle_of_typing() {
+    let library = TestKb::new()
+        .article("a", "en", "Withdrawal limits", "How much you can withdraw.")
+        .article("a", "zh", "提现限额", "每天最多可以提现多少。")
+        .article("b", "en", "Recovery phrase", "Twelve words on paper.")
+        .article("b", "zh", "助记词备份", "把十二个单词写在纸上。")
+        .runbook("c", "en", "Chargeback evidence", "Collect the evidence.")
+        .library();
+    let check = |query: &str, lang, expected: &[&str]| {
+        let found = search(&library, Reader::Public, query, lang);
+        assert_eq!(ids(&found), expected, "{query}");
+    };
+    for typed in ["with", "withdr", "withdrawal", "how much withd"] {
+        check(typed, Lang::En, &["a"]);
+    }
+    check("recovery ph", Lang::En, &["b"]);
+    check("recov", Lang::En, &["b"]);
+    // A finished word is no beginning, and nothing of a runbook is ever completed.
+    check("withdr ", Lang::En, &[]);
+    check("charg", Lang::En, &[]);
+    // Each character that an input method has finished counts at once …
+    for typed in ["提", "提现", "提现限", "提现限额"] {
+        check(typed, Lang::Zh, &["a"]);
+    }
+    for typed in ["助", "助记", "助记词", "助记词备", "助記詞"] {
+        check(typed, Lang::Zh, &["b"]);
+    }
+    // … and the letters that it still composes change nothing.
+    for typed in ["提现x", "提现xian", "提现xian'e", "提现with"] {
+        check(typed, Lang::Zh, &["a"]);
+    }
+    for typed in ["zhu'ji'ci", "tixian", "t", "ti'x"] {
+        check(typed, Lang::Zh, &[]);
+        assert_eq!(search(&library, Reader::Public, typed, Lang::Zh).did_you_mean, None);
+    }
+}
+
+#[test]
+fn offers_the_chinese_word_that_sounds_or_looks_like_the_query() {
+    let library = TestKb::new()
+        .article("a", "zh", "提现限额", "每天最多可以提现多少。")
+        .article("b", "zh", "助记词备份", "把十二个单词写在纸上。")
+        .article("c", "zh", "贷款说明", "我们不提供贷款。")
+        .runbook("d", "zh", "拒付证据", "收集证据。")
+        .library();
+    let check = |reader, query: &str, expected: Option<&str>| {
+        let found = search(&library, reader, query, Lang::Zh);
+        assert_eq!(found.did_you_mean.as_deref(), expected, "{query}");
+        assert!(expected.is_none() || found.hits.is_empty(), "{query} is never folded in");
+    };
+    check(Reader::Public, "提先", Some("提现"));
+    check(Reader::Public, "贷宽", Some("贷款"));
+    check(Reader::Public, "货款", Some("贷款"));
+    check(Reader::Public, "提现", None);
+    // A runbook's words are offered to staff alone.
+    check(Reader::Public, "据付", None);
+    check(Reader::Staff, "据付", Some("拒付"));
 }

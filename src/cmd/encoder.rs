@@ -1,5 +1,6 @@
 //! The sentence encoder for a command that runs once.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::cli;
@@ -8,10 +9,10 @@ use crate::encoder;
 use crate::encoder::memo::Memo;
 
 /// The encoder that was asked for, with what it computed before for `what`.
-pub fn memo(args: &cli::Encoder, what: &str) -> anyhow::Result<Option<Arc<Memo>>> {
+pub fn memo(args: &cli::Encoder, data: &Path, what: &str) -> anyhow::Result<Option<Arc<Memo>>> {
     let choice = args.encoder.clone().or(Settings::from_environment().encoder);
-    let encoder = encoder::open(choice.as_deref().unwrap_or("auto"), &args.data.join("models"))?;
-    let file = args.data.join("vectors").join(format!("{what}.bin"));
+    let encoder = encoder::open(choice.as_deref().unwrap_or("auto"), &data.join("models"))?;
+    let file = data.join("vectors").join(format!("{what}.bin"));
     Ok(encoder.map(|encoder| Arc::new(Memo::new(encoder, Some(file)))))
 }
 

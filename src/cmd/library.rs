@@ -1,6 +1,7 @@
 //! Loading the knowledge base for a command that runs once.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Context;
 use serde::Deserialize;
@@ -8,10 +9,11 @@ use serde::Deserialize;
 use crate::id::ArticleId;
 use crate::kb::library::Library;
 use crate::kb::load;
+use crate::text::bilingual::Bilingual;
 
 /// The library of a folder; files with errors are named on stderr and left out.
-pub fn open(kb: &Path) -> anyhow::Result<Library> {
-    let loaded = load::load(kb, None)?;
+pub fn open(kb: &Path, lexicon: Option<&Arc<Bilingual>>) -> anyhow::Result<Library> {
+    let loaded = load::load_with(kb, None, lexicon)?;
     for diagnostic in loaded.diagnostics.iter().filter(|d| d.is_error()) {
         complain(diagnostic);
     }

@@ -10,9 +10,11 @@ pub mod doctor;
 pub mod encoder;
 pub mod eval;
 pub mod jsonl;
+pub mod lexicon;
 pub mod library;
 pub mod progress;
 pub mod redact;
+pub mod replay;
 pub mod report;
 pub mod search;
 pub mod serve;
@@ -29,6 +31,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Check(args) => check::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Search(args) => search::run(&args),
+        Command::Replay(args) => replay::run(&args),
         Command::Report(args) => report::run(&args),
         Command::Trends(args) => trends::run(&args),
         Command::User(args) => user::run(&args),

@@ -39,7 +39,7 @@ struct IssueView {
 
 /// Runs the command.
 pub fn run(args: &cli::Report) -> anyhow::Result<ExitCode> {
-    let library = library::open(&args.kb.kb)?;
+    let library = library::open(&args.kb.kb, None)?;
     let path = DataDir::new(&args.data).events();
     anyhow::ensure!(path.exists(), "there is no event store `{}`; see --data", path.display());
     let store = SqliteStore::open(&path)?;

@@ -12,11 +12,12 @@ use crate::text::redact::Redactor;
 use crate::web::api::search::{SearchAnswer, answer};
 use crate::web::language::PageLang;
 
-use super::library;
+use super::{lexicon, library};
 
 /// Runs the command.
 pub fn run(args: &cli::Search) -> anyhow::Result<ExitCode> {
-    let library = library::open(&args.kb.kb)?;
+    let lexicon = lexicon::open(&args.lexicon.data, args.lexicon.lexicon.as_deref())?;
+    let library = library::open(&args.kb.kb, lexicon.as_ref())?;
     let reader = Reader::from(args.audience);
     let index = SearchIndex::new(&in_memory(&library, reader)?, &library, reader)?;
     let query = Redactor::default().redact(&args.query).clean_text;
@@ -38,7 +39,8 @@ pub fn run(args: &cli::Search) -> anyhow::Result<ExitCode> {
 
 fn print(out: &mut impl Write, answer: &SearchAnswer) -> std::io::Result<()> {
     for result in &answer.results {
-        writeln!(out, "{}  [{}]  {}", result.title, result.lang, result.url)?;
+        let only = if result.other_language { " only" } else { "" };
+        writeln!(out, "{}  [{}{only}]  {}", result.title, result.lang, result.url)?;
         writeln!(out, "    {}", result.snippet)?;
     }
     match &answer.did_you_mean {

@@ -96,7 +96,11 @@ async fn serve(config: &Config) -> anyhow::Result<ExitCode> {
 fn open(config: &Config, data: &DataDir) -> anyhow::Result<Engine> {
     let store = SqliteStore::open(&data.events())?;
     let redactor = Redactor::new(redaction_key(&data.redaction_key())?);
-    let places = Places { kb: config.kb.clone(), indexes: Some(data.indexes()) };
+    let places = Places {
+        kb: config.kb.clone(),
+        indexes: Some(data.indexes()),
+        bilingual: super::lexicon::open(data.path(), config.lexicon.as_deref())?,
+    };
     let encoder = encoder::open(&config.encoder, &data.models())?;
     Ok(Engine::open_with(places, Box::new(store), redactor, encoder.as_ref())?)
 }

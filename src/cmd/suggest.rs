@@ -12,7 +12,7 @@ use crate::lang::Lang;
 use crate::suggest::{Corpus, Decision, Matcher, Said, Suggestion, Suggestions};
 use crate::text::redact::{Redacted, Redactor};
 
-use super::{encoder, jsonl, library, progress};
+use super::{encoder, jsonl, lexicon, library, progress};
 
 /// The most suggestions for a ticket.
 const SUGGESTIONS_MAX: usize = 5;
@@ -52,10 +52,11 @@ struct WhyView {
 
 /// Runs the command.
 pub fn run(args: &cli::Suggest) -> anyhow::Result<ExitCode> {
-    let library = library::open(&args.kb.kb)?;
+    let lexicon = lexicon::open(&args.lexicon.data, args.lexicon.lexicon.as_deref())?;
+    let library = library::open(&args.kb.kb, lexicon.as_ref())?;
     let (phrasings, malformed) = library::learned(args.learned.as_deref())?;
     let reader = Reader::from(args.audience);
-    let memo = encoder::memo(&args.encoder, args.audience.code())?;
+    let memo = encoder::memo(&args.encoder, &args.lexicon.data, args.audience.code())?;
     let said = Said { confirmed: phrasings, rejected: Vec::new() };
     let corpus = Corpus::of_library(&library, reader, &said).with_memo(memo.clone());
     let matcher = Matcher::of_corpus(&corpus, &library, reader);

@@ -99,8 +99,9 @@ fn fill(index: &Index, library: &Library, reader: Reader) -> Result<(), IndexErr
     let mut writer = index.writer_with_num_threads(1, WRITER_BYTES)?;
     writer.set_merge_policy(Box::new(NoMergePolicy));
     for pair in library.pairs.values() {
-        for article in pair.versions().filter(|a| reader.may_read(a)) {
-            writer.add_document(document(&fields, article))?;
+        let versions: Vec<_> = pair.versions().filter(|a| reader.may_read(a)).collect();
+        for article in &versions {
+            writer.add_document(document(&fields, article, versions.len() == 1))?;
         }
     }
     writer.commit()?;
@@ -112,7 +113,7 @@ fn fill(index: &Index, library: &Library, reader: Reader) -> Result<(), IndexErr
     Ok(())
 }
 
-fn document(fields: &Fields, article: &Article) -> TantivyDocument {
+fn document(fields: &Fields, article: &Article, sole: bool) -> TantivyDocument {
     let headings: Vec<&str> = article.body.headings.iter().map(|h| h.text.as_str()).collect();
     let body: Vec<&str> = article.body.blocks.iter().map(|b| b.text.as_str()).collect();
     let texts = [
@@ -125,6 +126,9 @@ fn document(fields: &Fields, article: &Article) -> TantivyDocument {
     let mut document = TantivyDocument::new();
     document.add_text(fields.id, article.id.as_str());
     document.add_text(fields.lang, article.lang.code());
+    if sole {
+        document.add_text(fields.sole, "1");
+    }
     for ((field, _), text) in fields.text.iter().zip(texts) {
         document.add_text(*field, text);
     }

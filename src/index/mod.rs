@@ -6,12 +6,14 @@
 //! What a ticket is about is another question, answered in [`crate::suggest`].
 
 pub mod build;
+pub mod homophone;
 pub mod query;
 pub mod schema;
 pub mod search;
 pub mod snippet;
 pub mod spell;
 pub mod tokenizer;
+pub mod translated;
 
 /// What can go wrong with an index on disk.
 #[derive(Debug, thiserror::Error)]

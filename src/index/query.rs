@@ -20,7 +20,7 @@ use super::schema::Fields;
 pub const TERMS_MAX: usize = 64;
 
 /// A query understood: what must match and what is looked for.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct SearchQuery {
     /// Terms that make a hit.
     pub strong: Vec<Term>,
@@ -64,6 +64,14 @@ impl SearchQuery {
         }
         let bridged = bridged(analyser, analysis);
         SearchQuery { strong, unknown, quoted: quoted(analysis), bridged }
+    }
+
+    /// Adds the words that the last one may become; they count like words that mean the same.
+    pub fn complete(&mut self, analyser: &Analyser, words: &[&str]) {
+        let stems = words.iter().map(|word| analyser.segmenter().stem(word).into_owned());
+        self.bridged.extend(stems);
+        self.bridged.sort_unstable();
+        self.bridged.dedup();
     }
 
     /// Returns true if and only if nothing in the query can be looked up.

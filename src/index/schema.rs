@@ -8,7 +8,7 @@ use super::tokenizer::NAME;
 
 /// Changes whenever documents or tokens would come out otherwise, so that an index of an older
 /// program is rebuilt instead of misread.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The schema with its fields at hand.
 #[derive(Debug, Clone)]
@@ -19,6 +19,8 @@ pub struct Fields {
     pub id: Field,
     /// The language of this version.
     pub lang: Field,
+    /// `1` if the reader has this article in this language only.
+    pub sole: Field,
     /// Text fields with the weight of each in a search.
     pub text: [(Field, f32); 5],
 }
@@ -34,12 +36,13 @@ impl Default for Fields {
         let mut builder = Schema::builder();
         let id = builder.add_text_field("id", STRING | STORED);
         let lang = builder.add_text_field("lang", STRING | STORED);
+        let sole = builder.add_text_field("sole", STRING);
         let indexing = TextFieldIndexing::default()
             .set_tokenizer(NAME)
             .set_index_option(IndexRecordOption::WithFreqsAndPositions);
         let options = TextOptions::default().set_indexing_options(indexing);
         let text =
             WEIGHTS.map(|(name, weight)| (builder.add_text_field(name, options.clone()), weight));
-        Fields { schema: builder.build(), id, lang, text }
+        Fields { schema: builder.build(), id, lang, sole, text }
     }
 }

@@ -18,6 +18,7 @@ use super::query::SearchQuery;
 use super::schema::Fields;
 use super::snippet::{Snippet, snippet};
 use super::spell::Vocabulary;
+use super::translated::Translated;
 
 /// The most results of one search.
 pub const RESULTS_MAX: usize = 50;
@@ -35,6 +36,8 @@ pub struct Hit {
     pub score: f32,
     /// The passage that fits best.
     pub snippet: Snippet,
+    /// Whether the reader has it in the other language only.
+    pub other_language: bool,
 }
 
 /// The answer to a search.
@@ -100,15 +103,22 @@ impl SearchIndex {
         lang: Lang,
         limit: usize,
     ) -> Result<Vec<Hit>, IndexError> {
-        let query = SearchQuery::new(&library.analyser, analysis);
+        let mut query = SearchQuery::new(&library.analyser, analysis);
+        query.complete(&library.analyser, &self.vocabulary.completions(analysis));
         if query.is_empty() {
             return Ok(Vec::new());
         }
-        let ranked = self.ranked(&query, lang, limit.min(RESULTS_MAX))?;
+        let other = lang.other();
+        let translated = library.analyser.bilingual().map(|l| Translated::new(l, &query, other));
+        let ranked = self.ranked(&query, translated.as_ref(), lang, limit.min(RESULTS_MAX))?;
+        let mut in_other = query.clone();
+        in_other.bridged.extend(translated.into_iter().flat_map(|t| t.words).map(|(w, _)| w));
         let hit = |(id, score): (ArticleId, f32)| {
             let article = library.article(&id, lang, self.reader)?.clone();
-            let snippet = snippet(&library.analyser, &article, &query);
-            Some(Hit { article, score, snippet })
+            let other_language = article.lang != lang;
+            let wanted = if other_language { &in_other } else { &query };
+            let snippet = snippet(&library.analyser, &article, wanted);
+            Some(Hit { article, score, snippet, other_language })
         };
         Ok(ranked.into_iter().filter_map(hit).collect())
     }
@@ -116,6 +126,7 @@ impl SearchIndex {
     fn ranked(
         &self,
         query: &SearchQuery,
+        translated: Option<&Translated>,
         lang: Lang,
         limit: usize,
     ) -> Result<Vec<(ArticleId, f32)>, IndexError> {
@@ -123,7 +134,12 @@ impl SearchIndex {
         // Two documents, one for each language, can stand for the same article.
         let top = TopDocs::with_limit(limit.max(1) * 2 + 8).order_by_score();
         let mut best: FxHashMap<String, f32> = FxHashMap::default();
-        for (score, address) in searcher.search(&*query.to_tantivy(&self.fields), &top)? {
+        let mut found = searcher.search(&*query.to_tantivy(&self.fields), &top)?;
+        if let Some(translated) = translated.filter(|t| !t.words.is_empty()) {
+            let query = translated.to_tantivy(&self.fields, lang.other());
+            found.extend(searcher.search(&*query, &top)?);
+        }
+        for (score, address) in found {
             let document: TantivyDocument = searcher.doc(address)?;
             let text =
                 |field| document.get_first(field).and_then(|v| v.as_str()).unwrap_or_default();

@@ -1,21 +1,31 @@
-//! Did you mean: another spelling for a query that found nothing.
+//! Did you mean: another spelling for a query that found nothing, and the words that a reader may be
+//! in the middle of typing.
 //!
-//! Only Latin words are corrected, within one edit (two from eight letters on), towards words that
-//! the reader's own articles use: a public reader is never led to a word of an internal article.
+//! Latin words are corrected here, within one edit (two from eight letters on), towards words that
+//! the reader's own articles use (a public reader is never led to a word of an internal article);
+//! Chinese ones in [`super::homophone`].
 
 use std::collections::BTreeMap;
 
 use crate::kb::library::{Library, Reader};
 use crate::text::Analysis;
 use crate::text::fold::fold;
+use crate::text::han::is_han;
 use crate::text::script::{Script, runs};
+
+use super::homophone::Homophones;
 
 /// Words shorter than this are not corrected: too many others are one edit away.
 const WORD_CHARS_MIN: usize = 4;
+/// Beginnings shorter than this may become anything.
+const PREFIX_CHARS_MIN: usize = 3;
+/// The most words that a beginning is taken for.
+const COMPLETIONS_MAX: usize = 8;
 
 /// The Latin words of a reader's articles with how often they occur.
 pub struct Vocabulary {
     words: BTreeMap<String, u32>,
+    homophones: Homophones,
 }
 
 impl Vocabulary {
@@ -34,7 +44,7 @@ impl Vocabulary {
                 }
             }
         }
-        Vocabulary { words }
+        Vocabulary { words, homophones: Homophones::new(library, reader) }
     }
 
     /// The query with its unknown words corrected; `None` if there is nothing to correct.
@@ -46,7 +56,30 @@ impl Vocabulary {
                 corrected = corrected.replace(word, other);
             }
         }
+        let corrected = self.homophones.correct(&corrected);
         (corrected != text).then_some(corrected)
+    }
+
+    /// The words that the last word of a query may become, the most frequent first: none if it is
+    /// a word already, or if something follows it. Letters that stand against a Han character are
+    /// what an input method shows while it composes; they become no English word.
+    pub fn completions(&self, analysis: &Analysis) -> Vec<&str> {
+        let text = analysis.folded.text();
+        let Some(last) = latin_words(text).last().filter(|last| text.ends_with(last)) else {
+            return Vec::new();
+        };
+        let before = text.strip_suffix(last).and_then(|rest| rest.chars().next_back());
+        let composing = before.is_some_and(is_han);
+        if composing || last.len() < PREFIX_CHARS_MIN || self.words.contains_key(last) {
+            return Vec::new();
+        }
+        let mut found: Vec<(&String, &u32)> = self
+            .words
+            .range(last.to_owned()..)
+            .take_while(|(word, _)| word.starts_with(last))
+            .collect();
+        found.sort_by_key(|(word, count)| (std::cmp::Reverse(**count), *word));
+        found.into_iter().take(COMPLETIONS_MAX).map(|(word, _)| word.as_str()).collect()
     }
 
     fn nearest(&self, word: &str) -> Option<&str> {

@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use crate::id::ArticleId;
 use crate::lang::Lang;
 use crate::text::Analyser;
+use crate::text::bilingual::Bilingual;
 use crate::text::glossary::Group;
 
 use super::article::Article;
@@ -44,10 +45,19 @@ pub struct LoadError {
 /// Loads a folder. `previous` lends its parsed articles where files have not changed, and its last
 /// good versions where they are broken.
 pub fn load(dir: &Path, previous: Option<&Library>) -> Result<Loaded, LoadError> {
+    load_with(dir, previous, None)
+}
+
+/// Loads a folder for texts that are read with a bilingual lexicon.
+pub fn load_with(
+    dir: &Path,
+    previous: Option<&Library>,
+    bilingual: Option<&Arc<Bilingual>>,
+) -> Result<Loaded, LoadError> {
     let list =
         |path: &Path| entries(path).map_err(|source| LoadError { path: path.to_owned(), source });
     let mut loader =
-        Loader { dir, previous, diagnostics: Vec::new(), hasher: blake3::Hasher::new() };
+        Loader { dir, previous, bilingual, diagnostics: Vec::new(), hasher: blake3::Hasher::new() };
     let sections = loader.sections();
     let analyser = loader.analyser();
     let golden = loader.json_lines::<GoldenTicket>("tickets.jsonl").into_iter();
@@ -91,6 +101,7 @@ fn entries(path: &Path) -> io::Result<Vec<Entry>> {
 struct Loader<'a> {
     dir: &'a Path,
     previous: Option<&'a Library>,
+    bilingual: Option<&'a Arc<Bilingual>>,
     diagnostics: Vec<Diagnostic>,
     hasher: blake3::Hasher,
 }
@@ -179,7 +190,10 @@ impl Loader<'_> {
             // Building the dictionary takes 0.1 s, so an unchanged glossary keeps it.
             (Some(groups), Some(kept)) if kept.glossary().groups() == groups => kept.clone(),
             (None, Some(kept)) => kept.clone(),
-            (groups, _) => Arc::new(Analyser::new(groups.unwrap_or_default())),
+            (groups, _) => {
+                let analyser = Analyser::new(groups.unwrap_or_default());
+                Arc::new(analyser.with_bilingual(self.bilingual.cloned()))
+            }
         }
     }
 

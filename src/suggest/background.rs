@@ -46,7 +46,12 @@ impl Background {
     pub fn zipf(&self, segmenter: &Segmenter, term: &Term) -> f32 {
         match term.kind {
             TermKind::Word | TermKind::Char => segmenter.zipf(&term.text),
-            TermKind::Stem | TermKind::Code => self.stems.get(&term.text).copied().unwrap_or(0.0),
+            TermKind::Stem | TermKind::Code => self.stem_zipf(&term.text),
         }
+    }
+
+    /// The Zipf value of an English stem.
+    pub fn stem_zipf(&self, stem: &str) -> f32 {
+        self.stems.get(stem).copied().unwrap_or(0.0)
     }
 }

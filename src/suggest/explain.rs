@@ -99,6 +99,9 @@ impl Matcher {
             return Some(("bridge", group));
         }
         let word = covering(analysis, term);
+        if contribution.gram.channel == Channel::Gloss {
+            return Some(("translation", written(analysis, &word.range)));
+        }
         let pair = matches!(contribution.gram.channel, Channel::StemPair | Channel::HanPair);
         let domain = if pair { 1.0 } else { contribution.domain };
         self.tells(analyser, word, domain).then(|| ("word", written(analysis, &word.range)))

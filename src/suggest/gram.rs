@@ -29,11 +29,13 @@ pub enum Channel {
     Char,
     /// A glossary group, whichever of its words was used.
     Bridge,
+    /// A stem through which the two languages meet; see [`super::gloss`].
+    Gloss,
 }
 
 impl Channel {
     /// All channels.
-    pub const ALL: [Channel; 7] = [
+    pub const ALL: [Channel; 8] = [
         Channel::Stem,
         Channel::StemPair,
         Channel::Trigram,
@@ -41,6 +43,7 @@ impl Channel {
         Channel::HanPair,
         Channel::Char,
         Channel::Bridge,
+        Channel::Gloss,
     ];
 
     /// The channel's place in tables.
@@ -59,6 +62,9 @@ impl Channel {
             Channel::HanPair => 0.5,
             Channel::Char => 0.7,
             Channel::Bridge => 0.5,
+            // Alone among what the languages share by chance (names, numbers, letters), it has to
+            // outweigh that: half as much loses 7 points of MRR on XQuAD, twice as much nothing.
+            Channel::Gloss => 2.0,
         }
     }
 }
@@ -75,7 +81,7 @@ pub struct Gram {
     pub term: usize,
 }
 
-fn key(channel: Channel, parts: &[&str]) -> u64 {
+pub(super) fn key(channel: Channel, parts: &[&str]) -> u64 {
     let mut hasher = FxHasher::default();
     hasher.write_u8(channel as u8);
     for part in parts {

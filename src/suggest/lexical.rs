@@ -5,10 +5,12 @@
 //! its title says (saturating separately), and the best of its passages, since an answer stands in
 //! one place. The parts are BM25 with a saturation of each (Robertson and Zaragoza 2009).
 
+use crate::lang::Lang;
 use crate::text::Analyser;
 
 use super::background::Background;
 use super::corpus::{Corpus, Document, Field};
+use super::gloss;
 use super::gram::{Channel, grams, trigrams};
 use super::lexicon::{Counts, GramId, Lexicon};
 use super::postings::Postings;
@@ -64,6 +66,8 @@ struct DocumentBags {
     whole: Bag,
     title: Bag,
     passages: Vec<(Field, String, Bag)>,
+    /// A language in which the document does not exist.
+    missing: Option<Lang>,
 }
 
 impl Lexical {
@@ -119,7 +123,9 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn document(&mut self, number: usize, document: &Document) -> DocumentBags {
-        let mut bags = DocumentBags { whole: Bag::new(), title: Bag::new(), passages: Vec::new() };
+        let missing = Lang::ALL.into_iter().find(|lang| !document.views.contains_key(lang));
+        let mut bags =
+            DocumentBags { whole: Bag::new(), title: Bag::new(), passages: Vec::new(), missing };
         let views = document.views.values().flat_map(|view| &view.texts);
         for (field, texts) in views {
             for text in texts {
@@ -141,12 +147,19 @@ impl Reader<'_> {
             found.extend(trigrams(&analysis, sentence.clone()));
             let tools = (self.background, self.analyser.segmenter());
             let ids = self.counts.add(number, &analysis, &found, tools);
-            for (gram, id) in found.iter().zip(&ids) {
-                if *id as usize == self.channels.len() {
+            let glosses =
+                gloss::of_article(self.analyser, &analysis, sentence.clone(), bags.missing);
+            let gloss_ids = self.counts.add_glosses(number, &glosses, self.background);
+            let counted = found.iter().map(|gram| (gram, 1.0)).zip(ids);
+            let meant = glosses.iter().map(|g| (&g.gram, g.weight)).zip(gloss_ids);
+            let mut bag = Bag::new();
+            for ((gram, weight), id) in counted.chain(meant) {
+                if id as usize == self.channels.len() {
                     self.channels.push(gram.channel);
                 }
+                bag.push((id, weight));
             }
-            let bag = joined(ids.into_iter().map(|id| (id, 1.0)).collect());
+            let bag = joined(bag);
             bags.whole.extend(&bag);
             if field == Field::Title {
                 bags.title.extend(&bag);

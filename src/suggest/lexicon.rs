@@ -10,6 +10,7 @@ use crate::text::Analysis;
 use crate::text::segment::Segmenter;
 
 use super::background::Background;
+use super::gloss::Gloss;
 use super::gram::{Channel, Gram};
 
 /// Power of the inverse document frequency: a little flatter than 1 was best or even on seven of
@@ -60,6 +61,8 @@ struct Count {
     occurrences: f32,
     zipf: f32,
     last_document: usize,
+    /// What the last document has given `documents`, at most 1.
+    in_document: f32,
 }
 
 impl Counts {
@@ -71,33 +74,57 @@ impl Counts {
         grams: &[Gram],
         (background, segmenter): (&Background, &Segmenter),
     ) -> Vec<GramId> {
-        let mut ids = Vec::with_capacity(grams.len());
-        for gram in grams {
-            let next = self.grams.len() as GramId;
-            let id = *self.ids.entry(gram.key).or_insert(next);
-            if id == next {
-                let zipf = zipf(gram, analysis, background, segmenter);
-                self.grams.push(Count {
-                    channel: gram.channel,
-                    documents: 0.0,
-                    occurrences: 0.0,
-                    zipf,
-                    last_document: usize::MAX,
-                });
-            }
-            if let Some(count) = self.grams.get_mut(id as usize) {
-                count.occurrences += 1.0;
-                if count.last_document != document {
-                    count.last_document = document;
-                    count.documents += 1.0;
-                }
-            }
-            if let Some(total) = self.totals.get_mut(gram.channel.index()) {
-                *total += 1.0;
-            }
-            ids.push(id);
+        let one = |gram: &Gram| {
+            self.count(document, gram, 1.0, || zipf(gram, analysis, background, segmenter))
+        };
+        grams.iter().map(one).collect()
+    }
+
+    /// Counts the glosses of a text of a document, each by its weight.
+    pub fn add_glosses(
+        &mut self,
+        document: usize,
+        glosses: &[Gloss<'_>],
+        background: &Background,
+    ) -> Vec<GramId> {
+        let one = |gloss: &Gloss<'_>| {
+            self.count(document, &gloss.gram, gloss.weight, || background.stem_zipf(gloss.stem))
+        };
+        glosses.iter().map(one).collect()
+    }
+
+    fn count(
+        &mut self,
+        document: usize,
+        gram: &Gram,
+        weight: f32,
+        zipf: impl FnOnce() -> f32,
+    ) -> GramId {
+        let next = self.grams.len() as GramId;
+        let id = *self.ids.entry(gram.key).or_insert(next);
+        if id == next {
+            self.grams.push(Count {
+                channel: gram.channel,
+                documents: 0.0,
+                occurrences: 0.0,
+                zipf: zipf(),
+                last_document: usize::MAX,
+                in_document: 0.0,
+            });
         }
-        ids
+        if let Some(count) = self.grams.get_mut(id as usize) {
+            count.occurrences += weight;
+            if count.last_document != document {
+                (count.last_document, count.in_document) = (document, 0.0);
+            }
+            let more = weight.min(1.0 - count.in_document);
+            count.in_document += more;
+            count.documents += more;
+        }
+        if let Some(total) = self.totals.get_mut(gram.channel.index()) {
+            *total += weight;
+        }
+        id
     }
 
     /// The lexicon of what was counted over `documents` documents.
@@ -160,7 +187,7 @@ fn zipf(gram: &Gram, analysis: &Analysis, background: &Background, segmenter: &S
             let second = second.iter().find(|t| t.text.chars().count() == 1);
             second.map_or(0.0, |s| segmenter.zipf(&format!("{}{}", text(gram.term), s.text)))
         }
-        Channel::StemPair | Channel::Trigram | Channel::Bridge => 0.0,
+        Channel::StemPair | Channel::Trigram | Channel::Bridge | Channel::Gloss => 0.0,
     }
 }
 

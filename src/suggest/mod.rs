@@ -14,6 +14,7 @@ pub mod decide;
 mod descent;
 pub mod explain;
 pub mod fold;
+pub mod gloss;
 pub mod gram;
 pub mod lexical;
 pub mod lexicon;

@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 
 use crate::text::{Analyser, Analysis};
 
+use super::gloss;
 use super::gram::{Channel, Gram, grams};
 use super::lexical::Lexical;
 use super::lexicon::{GramId, GramStatistics};
@@ -89,6 +90,14 @@ impl Lexical {
                 w.repeats = count.min(REPEATS_MAX).powf(REPEATS_POWER);
             }
         }
+        for gloss in gloss::of_ticket(analyser, analysis, range.clone()) {
+            let gram = gloss.gram;
+            if let Some(id) = self.lexicon.id(&gram) {
+                let statistics = self.lexicon.statistics(id);
+                let repeats = gloss.weight;
+                wanted.push(Wanted { gram, id: Some(id), repeats, statistics, gate: 1.0 });
+            }
+        }
         if gated {
             set_gates(&mut wanted);
         }
@@ -125,7 +134,8 @@ impl Lexical {
         let peak = top.map_or(0.0, |at| piece.scores.get(at).copied().unwrap_or(0.0));
         let (mut mass, mut evidence) = (0.0, 0.0);
         let (mut domain, mut words) = (0.0, 0.0);
-        for w in &piece.wanted {
+        // Glosses are guesses: what they add shows in the peak alone.
+        for w in piece.wanted.iter().filter(|w| w.gram.channel != Channel::Gloss) {
             let channel = w.gram.channel;
             let idf = w.statistics.idf;
             mass += channel.weight() * w.repeats * idf * FULL_IMPACT;

@@ -4,9 +4,11 @@
 //! mentions and entities. The same [`Analyser`] reads articles and tickets.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::lang::TextLang;
 
+use super::bilingual::Bilingual;
 use super::detect::detect;
 use super::entity::{Entity, EntityKind, entities};
 use super::fold::{Folded, fold};
@@ -18,6 +20,7 @@ use super::segment::{Segmenter, Term};
 pub struct Analyser {
     segmenter: Segmenter,
     glossary: Glossary,
+    bilingual: Option<Arc<Bilingual>>,
 }
 
 /// What is known about one text.
@@ -44,7 +47,18 @@ impl Analyser {
     pub fn new(groups: Vec<Group>) -> Self {
         let segmenter = Segmenter::new(groups.iter().flat_map(Group::words));
         let glossary = Glossary::new(groups, &segmenter);
-        Analyser { segmenter, glossary }
+        Analyser { segmenter, glossary, bilingual: None }
+    }
+
+    /// The same with a bilingual lexicon.
+    #[must_use]
+    pub fn with_bilingual(self, bilingual: Option<Arc<Bilingual>>) -> Self {
+        Analyser { bilingual, ..self }
+    }
+
+    /// The bilingual lexicon, if there is one.
+    pub fn bilingual(&self) -> Option<&Arc<Bilingual>> {
+        self.bilingual.as_ref()
     }
 
     /// The segmenter, for those who need words alone.

@@ -8,6 +8,7 @@
 //! terms) → [`entity`] → [`analysis`]. One chain serves index and query.
 
 pub mod analysis;
+pub mod bilingual;
 pub mod detect;
 pub mod entity;
 pub mod fold;

@@ -78,7 +78,7 @@ impl TestApp {
     /// Serves a knowledge base with other settings.
     pub fn with(kb: TestKb, change: impl FnOnce(&mut Settings)) -> TestApp {
         let runtime = Runtime::new().unwrap();
-        let places = Places { kb: kb.path().to_owned(), indexes: None };
+        let places = Places { kb: kb.path().to_owned(), indexes: None, bilingual: None };
         let store = Box::new(MemoryStore::default());
         let changes = watch::Changes::of(kb.path());
         let engine = Engine::open(places, store, Redactor::new([7; 32])).unwrap();

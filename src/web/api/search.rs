@@ -57,6 +57,8 @@ pub struct SearchResult {
     pub snippet: String,
     /// What matched in it, as ranges of characters.
     pub highlights: Vec<[usize; 2]>,
+    /// Whether the reader has this article in the other language only.
+    pub other_language: bool,
 }
 
 /// What was found, for a reader of `lang`. `query` must be redacted.
@@ -85,6 +87,7 @@ fn result(hit: &Hit, lang: PageLang) -> SearchResult {
         url: article_path(lang, hit.article.id.as_str()),
         snippet,
         highlights,
+        other_language: hit.other_language,
     }
 }
 
