@@ -225,6 +225,16 @@ fn render(text: &str, taken: impl Iterator<Item = Taken>) -> Redacted {
     Redacted { clean_text, redactions }
 }
 
+/// The English words of recovery phrases, for the detector in pages.
+pub fn phrase_words() -> impl Iterator<Item = &'static str> {
+    (0..).map_while(wordlist::english_word)
+}
+
+/// Returns true if and only if a word of the list is common in English sentences.
+pub fn is_common_word(word: &str) -> bool {
+    wordlist::is_common(word)
+}
+
 /// Takes the secrets out of a text; the tags are not keyed.
 pub fn redact(text: &str) -> Redacted {
     Redactor::default().redact(text)
