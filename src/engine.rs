@@ -19,6 +19,7 @@ use crate::kb::library::{Library, Reader};
 use crate::kb::load::LoadError;
 use crate::kb::{Article, Diagnostic, check, load};
 use crate::lang::Lang;
+use crate::suggest::leak::answer_leaks;
 use crate::suggest::{Decision, Matcher, Suggestion, Suggestions};
 use crate::text::redact::{Redacted, Redactor};
 use crate::time::{Date, Timestamp};
@@ -233,8 +234,10 @@ impl Engine {
         let snapshot = self.snapshot();
         let analysis = snapshot.library.analyser.analyse(&redacted.without_placeholders());
         let matcher = snapshot.matcher(reader);
-        let suggestions =
-            matcher.suggest(&snapshot.library.analyser, &analysis, reader, SUGGESTIONS_MAX);
+        let library = &snapshot.library;
+        let mut suggestions =
+            matcher.suggest(&library.analyser, &analysis, reader, SUGGESTIONS_MAX);
+        answer_leaks(&mut suggestions, library, reader, &redacted, SUGGESTIONS_MAX);
         Answer { suggestions, redacted }
     }
 

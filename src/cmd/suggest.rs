@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::cli;
 use crate::kb::library::{Library, Reader};
 use crate::lang::Lang;
+use crate::suggest::leak::answer_leaks;
 use crate::suggest::{Decision, Matcher, Suggestion, Suggestions};
 use crate::text::redact::{Redacted, Redactor};
 
@@ -78,8 +79,9 @@ impl Answerer<'_> {
     fn answer(&self, text: &str) -> (Redacted, Suggestions) {
         let redacted = Redactor::default().redact(text);
         let analysis = self.library.analyser.analyse(&redacted.without_placeholders());
-        let suggestions =
+        let mut suggestions =
             self.matcher.suggest(&self.library.analyser, &analysis, self.reader, SUGGESTIONS_MAX);
+        answer_leaks(&mut suggestions, self.library, self.reader, &redacted, SUGGESTIONS_MAX);
         (redacted, suggestions)
     }
 

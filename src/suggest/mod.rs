@@ -5,7 +5,7 @@
 //! [`lexicon`], [`background`], [`postings`]); [`relevance`] scores a ticket piece by piece
 //! ([`sentence`], [`piece`]). [`rank`] joins the evidence into a ranking, [`decide`] turns it into a
 //! probability and abstains below a threshold, [`explain`] says why, [`reply`] fills in what an
-//! agent pastes. Pure: no IO, no clock, no randomness.
+//! agent pastes, [`leak`] puts what answers a pasted secret first. Pure: no IO, no clock, no randomness.
 
 pub mod background;
 pub mod calibrate;
@@ -14,6 +14,7 @@ pub mod decide;
 pub mod explain;
 pub mod fold;
 pub mod gram;
+pub mod leak;
 pub mod lexical;
 pub mod lexicon;
 pub mod linear;
