@@ -1,9 +1,18 @@
 //! Secrets never land: generated secrets in the forms in which people paste them, and ordinary text
 //! that must stay as it is.
 
+mod canary; // every entry of the real program, then every byte that it left
+mod cards; // card numbers, codes and dates
+mod case; // a text, what must go from it, and how well that went
+mod keys; // private keys in every format
+mod ordinary; // what looks like a secret and is none
+mod phrases; // recovery phrases in every list and way of writing
+mod words; // passwords, codes, tokens
+
 use std::sync::LazyLock;
 
 use bip39::{Language, Mnemonic};
+use case::{Case, Tally};
 use proptest::prelude::*;
 use zhinan::text::redact::{Redacted, Redactor};
 
@@ -246,4 +255,45 @@ proptest! {
             prop_assert!(clean.len() >= next.len() || !redacted.redactions.is_empty());
         }
     }
+}
+
+/// Judges generated cases; at most `missed` of a thousand may fail.
+fn judged(cases: &[Case], missed: usize) {
+    let tally = Tally::of(cases, &REDACTOR);
+    assert!(tally.failed.len() * 1000 <= missed * tally.cases, "{}", tally.report());
+}
+
+#[test]
+fn whatever_proves_itself_goes_however_it_is_written() {
+    for seed in 1..4 {
+        judged(&phrases::valid_in_every_form(seed), 0);
+        judged(&phrases::chinese(seed), 0);
+        judged(&keys::proven(seed), 0);
+        judged(&cards::cards(seed), 0);
+    }
+}
+
+#[test]
+fn most_of_what_only_words_or_habits_give_away_goes() {
+    for seed in 1..4 {
+        judged(&phrases::damaged(seed), 50);
+        judged(&phrases::in_parts(seed), 50);
+        judged(&keys::hex_keys(seed), 50);
+        judged(&keys::named(seed), 50);
+        judged(&cards::beside(seed), 50);
+        judged(&words::passwords(seed), 50);
+        judged(&words::codes(seed), 50);
+        judged(&words::tokens(seed), 50);
+    }
+}
+
+#[test]
+fn what_only_looks_like_a_secret_stays() {
+    for seed in 1..4 {
+        judged(&ordinary::hashes(seed), 0);
+        judged(&ordinary::addresses_stay(seed), 0);
+        judged(&ordinary::numbers(seed), 0);
+        judged(&ordinary::prose(seed), 0);
+    }
+    judged(&ordinary::sentences(), 0);
 }

@@ -168,17 +168,22 @@ impl Redactor {
 
     fn take(&self, finding: Finding, range: Range<usize>) -> Taken {
         let Finding { kind, words, middle, secret, .. } = finding;
-        let redaction = Redaction { kind, range, words, tag: self.tag(&secret) };
+        let redaction = Redaction { kind, range, words, tag: self.hash(&secret) };
         Taken { redaction, middle }
     }
 
-    fn tag(&self, secret: &str) -> [u8; 8] {
-        let mut tag = [0; 8];
+    /// A name for a text that is compared and never read: equal for equal texts under one key.
+    pub fn mark(&self, text: &str) -> String {
+        self.hash::<16>(text).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    fn hash<const N: usize>(&self, text: &str) -> [u8; N] {
+        let mut hash = [0; N];
         if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.key) {
-            mac.update(secret.as_bytes());
-            tag.iter_mut().zip(mac.finalize().into_bytes()).for_each(|(to, from)| *to = from);
+            mac.update(text.as_bytes());
+            hash.iter_mut().zip(mac.finalize().into_bytes()).for_each(|(to, from)| *to = from);
         }
-        tag
+        hash
     }
 }
 
