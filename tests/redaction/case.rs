@@ -97,15 +97,18 @@ impl Case {
             return Some(format!("another kind: {}", redacted.clean_text));
         }
         let excess = self.excess(&redacted);
-        (excess > 12).then(|| format!("{excess} more taken: {}", redacted.clean_text))
+        (excess > 24).then(|| format!("{excess} more taken: {}", redacted.clean_text))
     }
 
     /// Share of the letters and digits of the secrets that went.
     fn covered(&self, redacted: &Redacted) -> f64 {
         let (mut all, mut gone) = (0, 0);
+        let han = self.family.contains("Chinese");
         for (start, end) in &self.spans {
             for (at, c) in self.text[*start..*end].char_indices() {
-                if c.is_alphanumeric() {
+                // Labels around Chinese words do not count.
+                let counts = c.is_alphanumeric() && (!han || c > '\u{2E7F}');
+                if counts {
                     all += 1;
                     gone += usize::from(inside(redacted, start + at));
                 }

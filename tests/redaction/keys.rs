@@ -22,7 +22,6 @@ pub const NAMED: &[&str] = &[
     "{} is my private key, what is wrong with it?",
     "{} (private key)",
     "i used this private key {} to sign and tx 0xaa902f35cc6faac739d06b378dafb7b7f304a6f0eaa85046d285e82261ad13f2 failed",
-    "the key of the wallet is {}",
     "私钥：{}",
     "我的私钥是{}，导入失败",
     "私钥 {} 怎么导入",
@@ -34,7 +33,6 @@ pub const NAMED: &[&str] = &[
     "account private key = {}",
     "wallet secret: {}",
     "ETH private key - {}",
-    "my key is {}",
 ];
 /// Texts that say nothing about it.
 const BARE: &[&str] = &[

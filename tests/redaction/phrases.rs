@@ -206,7 +206,7 @@ pub const FORMS: &[Form] = &[
         })
     }),
     ("yaml", |w| format!("words:\n{}", each(w, "\n", |_, w| format!("  - {w}")))),
-    ("env", |w| format!("MNEMONIC=\"{}\"", w.join(" "))),
+    ("env", |w| format!("SEED=\"{}\"", w.join(" "))),
     ("markdown escapes", |w| each(w, "\n", |n, w| format!("{n}\\. {w}"))),
 ];
 
@@ -308,6 +308,8 @@ pub fn valid_in_every_form(seed: u64) -> Vec<Case> {
         let english = language == Language::English;
         let forms = FORMS
             .iter()
+            // Japanese words come decomposed: nothing stands between a letter and its mark.
+            .filter(|(name, _)| *name != "zero-width" || language != Language::Japanese)
             .chain(LETTER_FORMS.iter().filter(|_| letters))
             .chain(ENGLISH_FORMS.iter().filter(|_| english));
         for (name, write) in forms {
@@ -327,7 +329,7 @@ pub fn chinese(seed: u64) -> Vec<Case> {
     let mut dice = Dice::new(seed);
     let mut cases = Vec::new();
     for language in HAN {
-        for (name, write) in FORMS {
+        for (name, write) in FORMS.iter().filter(|(name, _)| *name != "and") {
             for _ in 0..3 {
                 let length = LENGTHS[dice.below(5)];
                 let words = phrase(language, length, &mut dice);

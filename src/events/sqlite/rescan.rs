@@ -130,7 +130,7 @@ fn replace(
     let mut clean = redacted.clean_text.clone();
     if column == "key" {
         // Two keys may leave the same text behind, and keys are unique.
-        clean.push_str(&format!(" {id}"));
+        clean = format!("{clean} {id}");
     }
     let update = format!("UPDATE {table} SET {column} = ?2 WHERE id = ?1");
     conn.prepare_cached(&update)?.execute(params![id, clean])?;

@@ -130,7 +130,8 @@ fn is_secret(value: &str, sure: bool) -> bool {
     let mixed = digits >= 2 && letters >= 4;
     let coin = value.starts_with("0x")
         || value.contains("://")
-        || value.starts_with('T') && value.len() == 34;
+        || value.starts_with('T') && value.len() == 34
+        || value.len() == 48 && (value.starts_with("EQ") || value.starts_with("UQ"));
     // Base58 of 32 to 44 characters after a bare "token" is the address of a coin.
     let plain = value.bytes().all(|b| b.is_ascii_alphanumeric());
     let address = !sure && plain && (32..=44).contains(&value.len());

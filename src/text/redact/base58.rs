@@ -24,7 +24,9 @@ const LABELLED_LEN_MIN: usize = 43;
 
 /// Finds private keys.
 pub(super) fn find(view: &View, found: &mut Vec<Finding>) {
+    let mut groups: Vec<Range<usize>> = Vec::new();
     for run in stretches(view.text(), |b| b.is_ascii_alphanumeric()) {
+        in_groups(view, &mut groups, &run, found);
         if !(LEN_MIN..=LEN_MAX).contains(&run.len()) {
             continue;
         }
@@ -40,6 +42,49 @@ pub(super) fn find(view: &View, found: &mut Vec<Finding>) {
             judge_pair(view, run, found);
         }
     }
+}
+
+/// Keys that were copied in groups, as papers print them; only a checksum joins them.
+fn in_groups(
+    view: &View,
+    groups: &mut Vec<Range<usize>>,
+    run: &Range<usize>,
+    found: &mut Vec<Finding>,
+) {
+    let joined = groups.last().is_some_and(|last| {
+        let gap = view.text().get(last.end..run.start).unwrap_or_default();
+        !gap.is_empty() && gap.len() <= 2 && gap.chars().all(|c| c.is_whitespace() || c == '-')
+    });
+    if !joined || !is_group(view, run) {
+        groups.clear();
+    }
+    if !is_group(view, run) {
+        return;
+    }
+    groups.push(run.clone());
+    let total: usize = groups.iter().map(Range::len).sum();
+    if groups.len() < 2 || total < 51 {
+        return;
+    }
+    let token: String = groups.iter().map(|g| view.slice(g.clone())).collect();
+    let start = groups.first().map_or(run.start, |g| g.start);
+    let kind = match total {
+        51 | 52 => is_wif_checked(&token).then_some(SecretKind::Wif),
+        111 => base58_check(&token, Alphabet::BITCOIN)
+            .filter(|_| is_extended(&token))
+            .map(|_| SecretKind::Xprv),
+        _ => None,
+    };
+    if let Some(kind) = kind {
+        found.push(Finding::new(kind, start..run.end, token));
+    }
+    if total >= 111 || kind.is_some() {
+        groups.clear();
+    }
+}
+
+fn is_group(view: &View, run: &Range<usize>) -> bool {
+    (3..=56).contains(&run.len()) && is_base58(view.slice(run.clone()))
 }
 
 /// The kind that the token alone proves.
@@ -77,7 +122,11 @@ fn is_wif(token: &str) -> bool {
         _ => false,
     };
     // Other coins have other first letters; a version byte, 32 bytes and perhaps a 1 are the rest.
-    form || base58_check(token, Alphabet::BITCOIN).is_some_and(|bytes| {
+    form || is_wif_checked(token)
+}
+
+fn is_wif_checked(token: &str) -> bool {
+    base58_check(token, Alphabet::BITCOIN).is_some_and(|bytes| {
         matches!(bytes.len(), 33 | 34) && bytes.first().is_some_and(|version| *version >= 0x80)
     })
 }

@@ -71,7 +71,7 @@ fn row(view: &View, groups: &[Range<usize>], found: &mut Vec<Finding>) {
 fn best(view: &View, groups: &[Range<usize>]) -> Option<usize> {
     let mut digits = String::new();
     let mut sizes = Vec::new();
-    let mut fallback = None;
+    let (mut usual, mut fallback) = (None, None);
     for (index, group) in groups.iter().enumerate() {
         digits.push_str(view.slice(group.clone()));
         sizes.push(group.len());
@@ -80,12 +80,13 @@ fn best(view: &View, groups: &[Range<usize>]) -> Option<usize> {
         }
         let is_card = is_card_number(&digits) && is_free(view, groups.get(..=index)?);
         match grouping(&sizes) {
-            Grouping::Usual if is_card => return Some(index + 1),
+            // The longest: a number of 19 digits may begin with one of 16.
+            Grouping::Usual if is_card => usual = Some(index + 1),
             Grouping::Odd if is_card => fallback = fallback.or(Some(index + 1)),
             _ => {}
         }
     }
-    fallback
+    usual.or(fallback)
 }
 
 enum Grouping {

@@ -26,7 +26,10 @@ pub(super) fn find(view: &View, found: &mut Vec<Finding>) {
     let mut groups = Groups::default();
     for run in stretches(view.text(), |b| b.is_ascii_alphanumeric()) {
         if let Some(spaced) = groups.push(view, &run) {
+            // The first of two halves may have been taken alone.
+            found.retain(|f| f.range.end <= spaced.start || f.range.start < spaced.start);
             judge(view, spaced, &mut last, found);
+            continue;
         }
         if is_key_length(run.len()) && is_hex_token(view, &run) {
             judge(view, run, &mut last, found);
@@ -76,7 +79,9 @@ fn verdict(
     last: Option<(usize, Verdict)>,
 ) -> Verdict {
     let said = cue(view, range);
-    if is_in_link(view, range.start) && said != Cue::PrivateKey {
+    // A chain's number before the digits makes an address of them (`0:83df…`).
+    let chain = matches!(before(view.text(), range.start, 2), "0:" | "1:");
+    if (chain || is_in_link(view, range.start)) && said != Cue::PrivateKey {
         return Verdict::Keep;
     }
     if said == Cue::PrivateKey {

@@ -19,7 +19,7 @@ use crate::text::han::is_han;
 /// Lengths of recovery phrases, longest first.
 const LENGTHS: [usize; 5] = [24, 21, 18, 15, 12];
 /// Bytes between two characters of one phrase: a line end and a number in brackets.
-const GAP_BYTES_MAX: usize = 24;
+const GAP_BYTES_MAX: usize = 96;
 /// Characters in one piece from which a text is neither a sentence nor a phrase: not searched at
 /// every place, so that hostile text costs no more than others.
 const PIECE_MAX: usize = 48;
@@ -35,13 +35,24 @@ const RARE_ANYWHERE: usize = 860;
 #[derive(Clone, Copy)]
 enum Slack {
     /// Announced and in order: one phrase in 2,000 lies lower.
-    Announced = 33,
+    Announced = 38,
     /// Fills its lines.
     Line = 30,
     /// Between signs: one phrase in 100 lies lower, 1 % of ordinary stretches lie higher.
     Bordered = 23,
     /// Announced, with a wrong checksum.
     Unchecked = 18,
+}
+
+/// What is asked of a stretch of characters that touch each other.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Proof {
+    /// Signs on both sides and a right checksum.
+    Checked,
+    /// Signs on both sides and words that announce it, or lines of its own.
+    Announced,
+    /// A right checksum inside a sentence.
+    Inner,
 }
 
 /// The lowest average number of a phrase of `length` characters.
@@ -68,9 +79,9 @@ struct Hanzi {
     closes: bool,
 }
 
-/// Finds recovery phrases in Chinese characters.
-pub(super) fn find(view: &View, keywords: &Keywords<'_>, found: &mut Vec<Finding>) {
-    let hanzi = all_hanzi(view.text());
+/// Finds recovery phrases in Chinese characters; `bare` is the text of the view without markup.
+pub(super) fn find(view: &View, bare: &str, keywords: &Keywords<'_>, found: &mut Vec<Finding>) {
+    let hanzi = all_hanzi(view.text(), bare);
     for chain in hanzi.chunk_by(|_, next| next.joined) {
         if chain.len() < 10 {
             continue;
@@ -86,10 +97,12 @@ pub(super) fn find(view: &View, keywords: &Keywords<'_>, found: &mut Vec<Finding
     }
 }
 
-fn all_hanzi(text: &str) -> Vec<Hanzi> {
+fn all_hanzi(text: &str, bare: &str) -> Vec<Hanzi> {
     let mut all: Vec<Hanzi> = Vec::new();
     let mut gap_is_plain = true;
-    for (at, c) in text.char_indices() {
+    for (at, simple) in bare.char_indices() {
+        // The number is that of the character as it was written.
+        let c = if is_han(simple) { char_at(text, at).unwrap_or(simple) } else { simple };
         if !is_han(c) {
             // Letters end a chain; digits and signs are numbering.
             gap_is_plain &= !c.is_alphabetic() && c != BARRIER;
@@ -170,28 +183,60 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// Finds phrases whose characters touch each other, in one piece or in even groups.
+    /// Finds phrases whose characters touch each other, in one piece or in even groups: first those
+    /// that prove themselves, since a checksum holds by chance for one stretch in sixteen.
     fn glued(&self, found: &mut Vec<Finding>) {
-        let mut start = 0;
-        while start + 12 <= self.chain.len() {
-            let length = LENGTHS.into_iter().find(|length| self.is_phrase_at(start, *length));
-            if let Some(length) = length {
-                let part = self.chain.get(start..start + length).unwrap_or_default();
-                found.push(finding(self.view, part));
+        let mut open = vec![0..self.chain.len()];
+        for proof in [Proof::Checked, Proof::Announced, Proof::Inner] {
+            let mut left = Vec::new();
+            for range in open {
+                let mut from = range.start;
+                for taken in self.stretches(range.clone(), proof) {
+                    left.push(from..taken.start);
+                    from = taken.end;
+                    let part = self.chain.get(taken).unwrap_or_default();
+                    found.push(finding(self.view, part));
+                }
+                left.push(from..range.end);
             }
-            start += length.unwrap_or(1);
+            open = left;
         }
     }
 
-    fn is_phrase_at(&self, start: usize, length: usize) -> bool {
+    fn stretches(&self, range: Range<usize>, proof: Proof) -> Vec<Range<usize>> {
+        let mut taken = Vec::new();
+        let mut start = range.start;
+        while start + 12 <= range.end {
+            let fits = |length: &usize| {
+                start + length <= range.end && self.is_phrase_at(start, *length, proof)
+            };
+            let length = LENGTHS.into_iter().find(fits);
+            if let Some(length) = length {
+                taken.push(start..start + length);
+            }
+            start += length.unwrap_or(1);
+        }
+        taken
+    }
+
+    fn is_phrase_at(&self, start: usize, length: usize, proof: Proof) -> bool {
         let Some(part) = self.chain.get(start..start + length) else { return false };
-        let bordered =
-            part.first().is_some_and(|h| h.opens) && part.last().is_some_and(|h| h.closes);
-        if bordered { self.is_bordered_phrase(part) } else { self.is_inner_phrase(start, part) }
+        let opens = part.first().is_some_and(|h| h.opens) || self.is_linked(start);
+        let bordered = opens && part.last().is_some_and(|h| h.closes);
+        match proof {
+            Proof::Inner => !bordered && self.is_inner_phrase(start, part),
+            _ => bordered && self.is_bordered_phrase(part, proof),
+        }
+    }
+
+    /// Returns true if and only if 是 or 为 leads to a character.
+    fn is_linked(&self, start: usize) -> bool {
+        let at = self.chain.get(start).map_or(0, |h| h.at);
+        matches!(char_before(self.view.keys(), at), Some('是' | '为'))
     }
 
     /// A stretch with signs on both sides.
-    fn is_bordered_phrase(&self, part: &[Hanzi]) -> bool {
+    fn is_bordered_phrase(&self, part: &[Hanzi], proof: Proof) -> bool {
         let Some(numbers) = known_numbers(part).filter(|_| is_even(self.view.text(), part)) else {
             return false;
         };
@@ -204,15 +249,23 @@ impl Search<'_> {
             (_, true) => above(Slack::Line),
             _ => above(Slack::Bordered),
         };
-        (announced && above(Slack::Unchecked))
-            || (line && rare >= RARE_ANYWHERE)
-            || (checked && is_phrase(&numbers))
+        match proof {
+            Proof::Checked => checked && is_phrase(&numbers),
+            _ => (announced && above(Slack::Unchecked)) || (line && rare >= RARE_ANYWHERE),
+        }
     }
 
     /// A stretch that touches the sentence around it.
     fn is_inner_phrase(&self, start: usize, part: &[Hanzi]) -> bool {
         let one_piece = part.windows(2).all(|pair| matches!(pair, [a, b] if a.end == b.at));
         let rare = average(part);
+        // Words come again in a sentence, characters hardly ever in a phrase.
+        let again = part.iter().enumerate().filter(|(i, h)| {
+            part.get(..*i).unwrap_or_default().iter().any(|other| other.number == h.number)
+        });
+        if again.count() > 1 {
+            return false;
+        }
         if !one_piece || rare < rare_limit(part.len(), Slack::Bordered) {
             return false;
         }

@@ -23,6 +23,7 @@ mod password;
 mod phrase_keywords;
 mod phrase_rules;
 mod phrase_runs;
+mod phrase_text;
 mod placeholder;
 mod view;
 mod wordlist;
@@ -174,7 +175,7 @@ impl Redactor {
 
     /// A name for a text that is compared and never read: equal for equal texts under one key.
     pub fn mark(&self, text: &str) -> String {
-        self.hash::<16>(text).iter().map(|byte| format!("{byte:02x}")).collect()
+        format!("{:032x}", u128::from_be_bytes(self.hash(text)))
     }
 
     fn hash<const N: usize>(&self, text: &str) -> [u8; N] {
@@ -198,8 +199,9 @@ fn findings(view: &View) -> Vec<Finding> {
     keystore::find(view, &mut found);
     byte_array::find(view, &mut found);
     let keywords = Keywords::new(view);
-    mnemonic::find(view, &keywords, &mut found);
-    mnemonic_zh::find(view, &keywords, &mut found);
+    let bare = phrase_text::bare(view.keys());
+    mnemonic::find(view, &bare, &keywords, &mut found);
+    mnemonic_zh::find(view, &bare, &keywords, &mut found);
     base58::find(view, &mut found);
     hex_key::find(view, &mut found);
     api_token::find(view, &mut found);
