@@ -79,6 +79,8 @@ static LINK: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static CREDENTIALS: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"://[^\s/:@]{1,64}:([^\s/@]{3,128})@").ok());
 
+/// The shortest token of an issuer.
+pub(super) const LEN_MIN: usize = 15;
 /// Opaque values shorter than this are words or codes.
 const VALUE_LEN_MIN: usize = 16;
 const VALUE_LEN_MAX: usize = 2048;

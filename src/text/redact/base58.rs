@@ -15,7 +15,7 @@ use super::view::View;
 use super::{Finding, SecretKind};
 
 /// The shortest format is a mini key of 22 characters.
-const LEN_MIN: usize = 22;
+pub(super) const LEN_MIN: usize = 22;
 /// An extended key has 111 characters; longer runs are other data.
 const LEN_MAX: usize = 160;
 /// Opaque values of this length after "private key:" are taken for one; addresses are shorter or
@@ -58,15 +58,31 @@ fn in_groups(
     if !joined || !is_group(view, run) {
         groups.clear();
     }
-    if !is_group(view, run) {
+    // Words of a sentence open no key.
+    let word = view.slice(run.clone()).bytes().all(|b| b.is_ascii_lowercase());
+    if !is_group(view, run) || (groups.is_empty() && word) {
         return;
     }
     groups.push(run.clone());
-    let total: usize = groups.iter().map(Range::len).sum();
+    let mut total: usize = groups.iter().map(Range::len).sum();
+    // Words before a key are no part of it.
+    while total > 52 && !groups.first().is_some_and(|g| is_extended_front(view.slice(g.clone()))) {
+        total -= groups.remove(0).len();
+    }
     if groups.len() < 2 || total < 51 {
         return;
     }
+    if !matches!(total, 51 | 52 | 111) {
+        if total > 111 {
+            groups.clear();
+        }
+        return;
+    }
     let token: String = groups.iter().map(|g| view.slice(g.clone())).collect();
+    // Sentences have few digits, and decoding is costly.
+    if token.bytes().filter(u8::is_ascii_digit).count() < 2 {
+        return;
+    }
     let start = groups.first().map_or(run.start, |g| g.start);
     let kind = match total {
         51 | 52 => is_wif_checked(&token).then_some(SecretKind::Wif),
@@ -78,7 +94,7 @@ fn in_groups(
     if let Some(kind) = kind {
         found.push(Finding::new(kind, start..run.end, token));
     }
-    if total >= 111 || kind.is_some() {
+    if kind.is_some() {
         groups.clear();
     }
 }
@@ -108,10 +124,14 @@ fn by_form(token: &str) -> Option<SecretKind> {
 }
 
 fn is_extended(token: &str) -> bool {
+    // A key that lost its end still gives most of itself away.
+    is_extended_front(token) && token.len() >= 60
+}
+
+fn is_extended_front(token: &str) -> bool {
     let front = token.get(..4).unwrap_or_default();
     let known = ["xprv", "yprv", "zprv", "tprv", "uprv", "vprv", "Yprv", "Zprv", "Uprv", "Vprv"];
-    // A key that lost its end still gives most of itself away.
-    known.contains(&front) && token.len() >= 60
+    known.contains(&front)
 }
 
 fn is_wif(token: &str) -> bool {

@@ -12,6 +12,8 @@ use super::{Finding, SecretKind};
 /// Bytes of a key pair, and of its secret half.
 const PAIR: usize = 64;
 const HALF: usize = 32;
+/// Digits in the shortest list.
+pub(super) const DIGITS_MIN: usize = HALF;
 
 /// Finds byte lists.
 pub(super) fn find(view: &View, found: &mut Vec<Finding>) {

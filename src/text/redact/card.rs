@@ -15,7 +15,7 @@ use super::view::View;
 use super::{Finding, SecretKind};
 
 /// Digits of the shortest and the longest card number.
-const DIGITS: std::ops::RangeInclusive<usize> = 13..=19;
+pub(super) const DIGITS: std::ops::RangeInclusive<usize> = 13..=19;
 /// Zeros at the end that no card number has but amounts in small units have.
 const ZEROS_MAX: usize = 7;
 

@@ -5,6 +5,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use super::context::{after, char_at, char_before};
@@ -66,6 +67,16 @@ static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// Every label holds one of these, so most texts need no closer look.
+static HINT: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let hints = [
+        "cvv", "cvc", "cvn", "cid", "code", "card", "secret", "key", "seed", "otp", "2fa", "mfa",
+        "one", "factor", "pin", "number", "tan", "pass", "pw", "psw", "cred", "login", "mima",
+        "contrase", "mot de", "senha", "码", "位", "密", "令", "语", "账", "パス", "비밀",
+    ];
+    AhoCorasick::new(hints).ok()
+});
+
 /// The labels of a text, leftmost first.
 pub(super) fn find(view: &View) -> Vec<Label> {
     const NAMES: [(&str, Named); 7] = [
@@ -77,6 +88,9 @@ pub(super) fn find(view: &View) -> Vec<Label> {
         ("password", Named::Password),
         ("code", Named::Code),
     ];
+    if HINT.as_ref().is_some_and(|hint| !hint.is_match(view.keys())) {
+        return Vec::new();
+    }
     let Some(label) = LABEL.as_ref() else { return Vec::new() };
     let labels = label.captures_iter(view.keys()).filter_map(|c| {
         let named = NAMES.iter().find(|(name, _)| c.name(name).is_some())?.1;

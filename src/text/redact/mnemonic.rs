@@ -28,8 +28,9 @@ const BRIDGE_BYTES_MAX: usize = 64;
 const PART_WORDS_MIN: usize = 3;
 /// Parts that one phrase can come in: six rows of four.
 const PARTS_MAX: usize = 8;
-/// Fewer list words than this in a text are no phrase, nor the most of one.
+/// Fewer list words than this among so many are no phrase, nor the most of one.
 const KNOWN_WORDS_MIN: usize = 8;
+const NEAR_WORDS: usize = 30;
 /// Words in the shortest stretch that is judged.
 const PHRASE_PART_MIN: usize = 8;
 /// List words of a sentence that a break can divide from the phrase behind or before it.
@@ -41,7 +42,7 @@ const STRAY_WORDS_MAX: usize = 3;
 /// Finds recovery phrases; `bare` is the text of the view without markup.
 pub(super) fn find(view: &View, bare: &str, keywords: &Keywords<'_>, found: &mut Vec<Finding>) {
     let words = words(bare);
-    if words.iter().filter(|w| w.numbers.is_some() || w.front.is_some()).count() < KNOWN_WORDS_MIN {
+    if !is_dense(&words) {
         return;
     }
     let mut search = Search { view, bare, keywords, words: &words, checksums: 0 };
@@ -50,6 +51,20 @@ pub(super) fn find(view: &View, bare: &str, keywords: &Keywords<'_>, found: &mut
         search.whole(list, &runs, found);
         search.parts(list, &runs, found);
     }
+}
+
+/// Returns true if and only if enough list words stand close together for a phrase in pieces.
+fn is_dense(words: &[Word]) -> bool {
+    let known = |word: &Word| usize::from(word.numbers.is_some() || word.front.is_some());
+    let mut near = 0;
+    for (index, word) in words.iter().enumerate() {
+        near += known(word);
+        near -= index.checked_sub(NEAR_WORDS).and_then(|i| words.get(i)).map_or(0, known);
+        if near >= KNOWN_WORDS_MIN {
+            return true;
+        }
+    }
+    false
 }
 
 struct Search<'a> {
@@ -141,7 +156,7 @@ impl Search<'_> {
 
     /// A run cut where a colon or a bracket introduces what follows.
     fn divided(&self, run: &Run) -> Vec<Run> {
-        let opens = |index: &usize| self.signs_before(*index).contains([':', '(']);
+        let opens = |index: &usize| self.signs_before(*index).contains([':', '(', ')']);
         let cuts: Vec<usize> = (run.start + 1..run.end).filter(opens).collect();
         if cuts.len() > 2 {
             return vec![run.clone()];

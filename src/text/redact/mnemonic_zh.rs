@@ -90,7 +90,7 @@ pub(super) fn find(view: &View, bare: &str, keywords: &Keywords<'_>, found: &mut
         let mut from = 0;
         for range in taken.into_iter().chain([chain.len()..chain.len()]) {
             let between = chain.get(from..range.start).unwrap_or_default();
-            let search = Search { view, keywords, chain: between };
+            let search = Search::new(view, keywords, between);
             search.glued(found);
             from = range.end;
         }
@@ -180,9 +180,35 @@ struct Search<'a> {
     view: &'a View,
     keywords: &'a Keywords<'a>,
     chain: &'a [Hanzi],
+    /// Sum of the numbers, and count of the characters with one, before each place.
+    sums: Vec<(usize, usize)>,
+    /// Where the piece without gaps begins to which each character belongs.
+    pieces: Vec<usize>,
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
+    fn new(view: &'a View, keywords: &'a Keywords<'a>, chain: &'a [Hanzi]) -> Self {
+        let mut sums = vec![(0, 0)];
+        let mut pieces: Vec<usize> = Vec::with_capacity(chain.len());
+        let (mut sum, mut known) = (0, 0);
+        for (index, hanzi) in chain.iter().enumerate() {
+            sum += hanzi.number.map_or(0, usize::from);
+            known += usize::from(hanzi.number.is_some());
+            sums.push((sum, known));
+            let touches = index > 0 && chain.get(index - 1).is_some_and(|h| h.end == hanzi.at);
+            let piece = pieces.last().copied().filter(|_| touches).unwrap_or(index);
+            pieces.push(piece);
+        }
+        Search { view, keywords, chain, sums, pieces }
+    }
+
+    /// The average number of a stretch; 0 if a character of it is not in the list.
+    fn average_of(&self, stretch: &Range<usize>) -> usize {
+        let at = |index: usize| self.sums.get(index).copied().unwrap_or_default();
+        let ((from, before), (to, behind)) = (at(stretch.start), at(stretch.end));
+        if behind - before == stretch.len() { (to - from) / stretch.len().max(1) } else { 0 }
+    }
+
     /// Finds phrases whose characters touch each other, in one piece or in even groups: first those
     /// that prove themselves, since a checksum holds by chance for one stretch in sixteen.
     fn glued(&self, found: &mut Vec<Finding>) {
@@ -221,11 +247,13 @@ impl Search<'_> {
 
     fn is_phrase_at(&self, start: usize, length: usize, proof: Proof) -> bool {
         let Some(part) = self.chain.get(start..start + length) else { return false };
+        // The word that announces a phrase is no part of it.
+        let own = |range: &Range<usize>| !self.keywords.are_inside(range);
         let opens = part.first().is_some_and(|h| h.opens) || self.is_linked(start);
         let bordered = opens && part.last().is_some_and(|h| h.closes);
         match proof {
-            Proof::Inner => !bordered && self.is_inner_phrase(start, part),
-            _ => bordered && self.is_bordered_phrase(part, proof),
+            Proof::Inner => !bordered && self.is_inner_phrase(start, part) && own(&bytes(part)),
+            _ => bordered && self.is_bordered_phrase(part, proof) && own(&bytes(part)),
         }
     }
 
@@ -257,16 +285,17 @@ impl Search<'_> {
 
     /// A stretch that touches the sentence around it.
     fn is_inner_phrase(&self, start: usize, part: &[Hanzi]) -> bool {
-        let one_piece = part.windows(2).all(|pair| matches!(pair, [a, b] if a.end == b.at));
-        let rare = average(part);
+        let last = self.pieces.get(start + part.len() - 1).copied();
+        let one_piece = last.is_some_and(|piece| piece <= start);
+        let rare = self.average_of(&(start..start + part.len()));
+        if !one_piece || rare < rare_limit(part.len(), Slack::Bordered) {
+            return false;
+        }
         // Words come again in a sentence, characters hardly ever in a phrase.
         let again = part.iter().enumerate().filter(|(i, h)| {
             part.get(..*i).unwrap_or_default().iter().any(|other| other.number == h.number)
         });
         if again.count() > 1 {
-            return false;
-        }
-        if !one_piece || rare < rare_limit(part.len(), Slack::Bordered) {
             return false;
         }
         let announced = self.keywords.are_near(&bytes(part));

@@ -41,7 +41,7 @@ pub use kind::SecretKind;
 use crate::text::detect::detect;
 use phrase_keywords::Keywords;
 use placeholder::{Removed, placeholder};
-use view::View;
+use view::{Shape, View};
 
 /// Rounds of looking: a second look finds what an overlapping secret hid. Tickets come to rest after
 /// two or three; texts beyond any ticket get two, so that hostile ones cost no more.
@@ -196,16 +196,25 @@ struct Taken {
 /// All findings, surest first: where two overlap, the one that comes first here stands.
 fn findings(view: &View) -> Vec<Finding> {
     let mut found = Vec::new();
+    let Shape { digits, token } = view.shape();
     keystore::find(view, &mut found);
-    byte_array::find(view, &mut found);
+    if digits >= byte_array::DIGITS_MIN {
+        byte_array::find(view, &mut found);
+    }
     let keywords = Keywords::new(view);
     let bare = phrase_text::bare(view.keys());
     mnemonic::find(view, &bare, &keywords, &mut found);
     mnemonic_zh::find(view, &bare, &keywords, &mut found);
-    base58::find(view, &mut found);
-    hex_key::find(view, &mut found);
-    api_token::find(view, &mut found);
-    card::find(view, &mut found);
+    if digits >= hex_key::DIGITS_MIN || token >= base58::LEN_MIN {
+        base58::find(view, &mut found);
+        hex_key::find(view, &mut found);
+    }
+    if token >= api_token::LEN_MIN {
+        api_token::find(view, &mut found);
+    }
+    if digits >= *card::DIGITS.start() {
+        card::find(view, &mut found);
+    }
     let labels = label::find(view);
     one_time_code::find(view, &labels, &mut found);
     password::find(view, &labels, &mut found);

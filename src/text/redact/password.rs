@@ -57,11 +57,17 @@ fn ahead(view: &View, label: &Label) -> Option<Range<usize>> {
         Link::Verb => {
             looks.is_strong()
                 || (quoted || ends_clause(view, range.end))
-                    && is_plain_secret(view, &range, text, looks, link)
+                    && is_plain_secret(
+                        view,
+                        &range,
+                        text,
+                        looks,
+                        if named.is_ascii() { link } else { Link::Sign },
+                    )
                     && !short_label
         }
         Link::Space if short_label => {
-            let mixed = looks.signs || looks.inner_upper;
+            let mixed = looks.signs || looks.inner_upper || named == "pw";
             looks.digits && looks.letters && mixed && text.len() >= 8
         }
         Link::Space => {

@@ -4,6 +4,7 @@
 //! list words is a phrase unless common words show that it is a sentence.
 
 /// What is known about a candidate.
+#[expect(clippy::struct_excessive_bools, reason = "each is one look at the same words")]
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Evidence {
     /// Words of the list.

@@ -52,8 +52,11 @@ pub(super) fn bare(keys: &str) -> Cow<'_, str> {
     if marked {
         blanks.extend(MARKUP.iter().flat_map(|m| m.find_iter(keys)).map(|m| m.range()));
     }
-    let labels: Vec<Range<usize>> =
-        LABEL.iter().flat_map(|l| l.find_iter(keys)).map(|m| m.range()).collect();
+    let labels: Vec<Range<usize>> = if may_be_labelled(keys) {
+        LABEL.iter().flat_map(|l| l.find_iter(keys)).map(|m| m.range()).collect()
+    } else {
+        Vec::new()
+    };
     if labels.len() >= LABELS_MIN {
         blanks.extend(labels);
         blanks.sort_by_key(|range| range.start);
@@ -73,6 +76,14 @@ pub(super) fn bare(keys: &str) -> Cow<'_, str> {
     }
     text.push_str(keys.get(at..).unwrap_or_default());
     Cow::Owned(text)
+}
+
+/// Labels end in signs or stand beside digits.
+fn may_be_labelled(keys: &str) -> bool {
+    let bytes = keys.as_bytes();
+    let signs = memchr::memchr3_iter(b'.', b')', b':', bytes).take(LABELS_MIN).count();
+    let digits = || bytes.iter().filter(|b| b.is_ascii_digit()).take(LABELS_MIN).count();
+    signs >= LABELS_MIN || keys.contains('、') || digits() >= LABELS_MIN
 }
 
 #[cfg(test)]
