@@ -205,7 +205,7 @@ pub const FORMS: &[Form] = &[
             )
         })
     }),
-    ("yaml", |w| format!("words:\n{}", each(w, "\n", |_, w| format!("  - {w}")))),
+    ("yaml", |w| each(w, "\n", |_, w| format!("  - {w}"))),
     ("env", |w| format!("SEED=\"{}\"", w.join(" "))),
     ("markdown escapes", |w| each(w, "\n", |n, w| format!("{n}\\. {w}"))),
 ];

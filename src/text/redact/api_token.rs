@@ -92,7 +92,9 @@ pub(super) fn find(view: &View, found: &mut Vec<Finding>) {
         found.push(Finding::new(kind, range, secret));
     };
     if let Some(issued) = ISSUED.as_ref() {
-        issued.find_iter(view.text()).for_each(|m| push(m.range(), SecretKind::ApiToken));
+        // A hash may begin like a token.
+        let found = issued.find_iter(view.text()).filter(|m| !is_hex(m.as_str()));
+        found.for_each(|m| push(m.range(), SecretKind::ApiToken));
     }
     if let Some(labelled) = LABELLED.as_ref() {
         let places = labelled.captures_iter(view.keys());
@@ -138,6 +140,10 @@ fn is_secret(value: &str, sure: bool) -> bool {
     let plain = value.bytes().all(|b| b.is_ascii_alphanumeric());
     let address = !sure && plain && (32..=44).contains(&value.len());
     value.len() >= VALUE_LEN_MIN && mixed && !coin && !address && !is_uuid(value)
+}
+
+fn is_hex(value: &str) -> bool {
+    value.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 fn is_uuid(value: &str) -> bool {

@@ -111,7 +111,8 @@ fn by_form(token: &str) -> Option<SecretKind> {
     }
     match len {
         22 | 26 | 30 if token.starts_with('S') && is_base58(token) => {
-            (is_mixed(token) && is_mini_key(token)).then_some(SecretKind::MiniKey)
+            let upper = token.bytes().skip(1).any(|b| b.is_ascii_uppercase());
+            (upper && is_mini_key(token)).then_some(SecretKind::MiniKey)
         }
         29 if token.starts_with('s') => is_ripple_seed(token),
         31 if token.starts_with("sEd") => is_ripple_seed(token),

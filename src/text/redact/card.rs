@@ -150,14 +150,22 @@ fn is_free(view: &View, groups: &[Range<usize>]) -> bool {
     });
     let glued = front.chars().rev().take_while(char::is_ascii_alphanumeric).collect::<String>();
     // `visa4111…` is a card, `gb29` before the digits an account, `e4111…` part of a code.
-    let in_code =
-        !glued.is_empty() && (glued.len() < 2 || glued.bytes().all(|b| b.is_ascii_hexdigit()));
+    let carrier = is_carrier(before(text, first.start, glued.len()));
+    let in_code = !glued.is_empty()
+        && (glued.len() < 2 || carrier || glued.bytes().all(|b| b.is_ascii_hexdigit()));
     let after_code = in_account(front);
     let behind = char_at(text, last.end);
     let hex_behind = behind.is_some_and(|c| c.is_ascii_hexdigit()) || behind == Some('_');
     let named = groups.len() == 1 && OTHER_NUMBER.as_ref().is_some_and(|o| o.is_match(front));
     let signed = matches!(char_before(text, first.start), Some('#' | '_' | '@'));
     !(decimal || in_code || after_code || hex_behind || named || signed)
+}
+
+/// Returns true if and only if letters before a number are a carrier's or a shop's (`SF`, `HB`).
+fn is_carrier(letters: &str) -> bool {
+    letters.len() <= 3
+        && letters.bytes().all(|b| b.is_ascii_uppercase())
+        && !matches!(letters, "PAN" | "CC" | "MC" | "NO")
 }
 
 /// Returns true if and only if an account number with country letters (IBAN) runs up to here.

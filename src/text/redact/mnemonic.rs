@@ -342,7 +342,8 @@ impl Search<'_> {
         let joined = |index: usize| self.words.get(index).is_some_and(|w| w.joined);
         let short = |run: &Run| LENGTHS.contains(&(run.len() + 1));
         let known = |index: usize| self.words.get(index).is_some_and(|w| list.number(w).is_some());
-        if !short(&run) {
+        let listed = self.is_listed(&run);
+        if !short(&run) && !listed {
             return run;
         }
         if joined(run.end)
@@ -351,6 +352,9 @@ impl Search<'_> {
             && known(run.end + 1)
         {
             return run.start..run.end + 2;
+        }
+        if !short(&run) {
+            return run;
         }
         let with = self.with_slips(list, &run);
         if with.end > run.end { run.start..with.end } else { with.start..run.end }

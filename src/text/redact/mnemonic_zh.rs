@@ -5,6 +5,7 @@
 //! checksum, and rarity: the list goes by falling frequency, so the numbers of random characters
 //! average 1,024, those of sentences about 340.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use super::checksum::is_phrase;
@@ -23,6 +24,8 @@ const GAP_BYTES_MAX: usize = 96;
 /// Characters in one piece from which a text is neither a sentence nor a phrase: not searched at
 /// every place, so that hostile text costs no more than others.
 const PIECE_MAX: usize = 48;
+/// Closer looks at one chain of characters.
+const LOOKS_MAX: usize = 20_000;
 /// Average number from which separated characters are a phrase without a checksum: one random
 /// phrase of twelve in 3,000 stays below.
 const RARE_SINGLE: usize = 450;
@@ -184,6 +187,8 @@ struct Search<'a> {
     sums: Vec<(usize, usize)>,
     /// Where the piece without gaps begins to which each character belongs.
     pieces: Vec<usize>,
+    /// Closer looks that are left, so that hostile text costs no more than others.
+    looks: Cell<usize>,
 }
 
 impl<'a> Search<'a> {
@@ -199,7 +204,13 @@ impl<'a> Search<'a> {
             let piece = pieces.last().copied().filter(|_| touches).unwrap_or(index);
             pieces.push(piece);
         }
-        Search { view, keywords, chain, sums, pieces }
+        Search { view, keywords, chain, sums, pieces, looks: Cell::new(LOOKS_MAX) }
+    }
+
+    fn may_look(&self) -> bool {
+        let left = self.looks.get();
+        self.looks.set(left.saturating_sub(1));
+        left > 0
     }
 
     /// The average number of a stretch; 0 if a character of it is not in the list.
@@ -265,14 +276,19 @@ impl<'a> Search<'a> {
 
     /// A stretch with signs on both sides.
     fn is_bordered_phrase(&self, part: &[Hanzi], proof: Proof) -> bool {
+        let rare = average(part);
+        // No stretch below passes, and the closer look is costly.
+        if rare < rare_limit(part.len(), Slack::Announced) || !self.may_look() {
+            return false;
+        }
         let Some(numbers) = known_numbers(part).filter(|_| is_even(self.view.text(), part)) else {
             return false;
         };
-        let rare = average(part);
         let above = |slack| rare >= rare_limit(part.len(), slack);
         let announced = self.keywords.are_near(&bytes(part));
         let line = is_line(self.view.text(), &bytes(part));
-        let checked = match (announced, line) {
+        let gaps = part.windows(2).filter(|p| matches!(p, [a, b] if a.end != b.at)).count();
+        let checked = match (announced || (line && gaps >= 3), line) {
             (true, _) => above(Slack::Announced),
             (_, true) => above(Slack::Line),
             _ => above(Slack::Bordered),

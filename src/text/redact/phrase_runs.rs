@@ -48,9 +48,10 @@ pub(super) enum List {
 }
 
 impl List {
-    /// All lists, in the order in which they are tried.
+    /// All lists, in the order in which they are tried: cut words first, since some are whole words
+    /// of the list by chance.
     pub(super) fn all() -> impl Iterator<Item = List> {
-        (0..LANGUAGES.len()).map(List::Full).chain([List::Fronts])
+        std::iter::once(List::Fronts).chain((0..LANGUAGES.len()).map(List::Full))
     }
 
     /// The number of a word in this list.
