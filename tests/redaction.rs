@@ -1,6 +1,7 @@
 //! Secrets never land: generated secrets in the forms in which people paste them, and ordinary text
 //! that must stay as it is.
 
+mod answers; // what a writer is told whose text held a secret
 mod canary; // every entry of the real program, then every byte that it left
 mod cards; // card numbers, codes and dates
 mod case; // a text, what must go from it, and how well that went

@@ -147,27 +147,29 @@ fn encoded(text: &str) -> String {
 
 /// Sends a canary through one entry; answers what came back, unless an echo is the browser's own.
 fn send(served: &Served, n: usize, canary: &Canary) -> String {
-    let Canary { secret, text } = canary;
+    let (secret, text) = (canary.secret.as_str(), canary.text.as_str());
     let ascii: String = secret.chars().filter(char::is_ascii_graphic).collect();
     let key = format!("key-{n}");
+    let (key, ascii_key) = (key.as_str(), ascii.as_str());
     let ticket = serde_json::json!({ "text": "card declined" });
     match n % 17 {
         0 | 1 => served.json(
             "/api/v1/tickets",
-            &[("idempotency-key", &key)],
+            &[("idempotency-key", key)],
             &serde_json::json!({ "text": text }),
         ),
         2 => served.json("/api/v1/suggest", &[], &serde_json::json!({ "text": text })),
-        3 => served.form("/en/contact", &[("key", &key), ("step", "write"), ("text", text)]),
-        4 => served.form("/zh/contact", &[("key", &key), ("step", "send"), ("text", text)]),
+        3 => served.form("/en/contact", &[("key", key), ("step", "write"), ("text", text)]),
+        4 => served.form("/zh/contact", &[("key", key), ("step", "send"), ("text", text)]),
         5 => served.get(&format!("/en/search?q={}", encoded(text)), &[]),
         6 => served.get(&format!("/api/v1/search?q={}", encoded(text)), &[]),
         7 => served.get(&format!("/en/articles/{}", encoded(text)), &[]),
-        8 => served.get("/zh/", &[("user-agent", &ascii)]),
+        8 => served.get("/zh/", &[("user-agent", ascii_key)]),
         9 => {
-            served.get("/en/", &[("referer", &format!("https://example.com/?q={}", encoded(text)))])
+            let from = format!("https://example.com/?q={}", encoded(text));
+            served.get("/en/", &[("referer", from.as_str())])
         }
-        10 => served.json("/api/v1/tickets", &[("idempotency-key", &ascii)], &ticket),
+        10 => served.json("/api/v1/tickets", &[("idempotency-key", ascii_key)], &ticket),
         11 => served.json(
             "/api/v1/tickets",
             &[],
@@ -187,7 +189,7 @@ fn send(served: &Served, n: usize, canary: &Canary) -> String {
         15 => served.post(
             "/api/v1/tickets",
             "application/json",
-            &[("cookie", &ascii)],
+            &[("cookie", ascii_key)],
             &format!("{{\"text\": {text}"),
         ),
         _ => {

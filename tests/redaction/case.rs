@@ -90,7 +90,8 @@ impl Case {
         }
         let share = self.covered(&redacted);
         if share < 0.9 {
-            return Some(format!("{:.0} % taken: {}", share * 100.0, redacted.clean_text));
+            let proof = if self.valid { ", though it proves itself" } else { "" };
+            return Some(format!("{:.0} % taken{proof}: {}", share * 100.0, redacted.clean_text));
         }
         let right = redacted.redactions.iter().any(|r| self.kinds.contains(&r.kind.code()));
         if !right {
