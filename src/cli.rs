@@ -30,6 +30,8 @@ pub enum Command {
     Suggest(Suggest),
     /// Take secrets out of texts
     Redact(Redact),
+    /// Take secrets out of tickets that were recorded under older rules
+    ScanStore(ScanStore),
     /// Check the articles; exit 1 if there are errors
     Check(Check),
     /// Measure ranking and abstention on a labelled set
@@ -214,6 +216,20 @@ pub struct Redact {
     /// File for the clean texts, one a line
     #[arg(long, value_name = "OUT")]
     pub out: PathBuf,
+}
+
+/// `zhinan scan-store`
+#[derive(Debug, Args)]
+pub struct ScanStore {
+    /// Folder of the recorded events
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub data: PathBuf,
+    /// Change nothing; exit 1 if there is something to take out
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print the report as one JSON object
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `zhinan check`

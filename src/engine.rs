@@ -22,6 +22,7 @@ use crate::kb::library::{Library, Reader};
 use crate::kb::load::LoadError;
 use crate::kb::{Article, Diagnostic, check, load};
 use crate::lang::Lang;
+use crate::suggest::leak::answer_leaks;
 use crate::suggest::{Corpus, Decision, Matcher, Said, Suggestion, Suggestions, meaning};
 use crate::text::bilingual::Bilingual;
 use crate::text::redact::{Redacted, Redactor};
@@ -346,11 +347,13 @@ impl Engine {
         let snapshot = self.snapshot();
         let analysis = snapshot.library.analyser.analyse(&redacted.without_placeholders());
         let matcher = snapshot.matcher(reader);
+        let library = &snapshot.library;
         let mut suggestions =
-            matcher.suggest(&snapshot.library.analyser, &analysis, reader, SUGGESTIONS_MAX);
+            matcher.suggest(&library.analyser, &analysis, reader, SUGGESTIONS_MAX);
         for suggestion in &mut suggestions.candidates {
             suggestion.span = redacted.in_clean_text(suggestion.span.clone());
         }
+        answer_leaks(&mut suggestions, library, reader, &redacted, SUGGESTIONS_MAX);
         Answer { suggestions, redacted }
     }
 
@@ -382,7 +385,8 @@ impl Engine {
         let answer = self.suggest(Reader::Public, &request.text);
         let clean_text = answer.redacted.clean_text.clone();
         let idempotency = request.idempotency_key.as_ref().map(|key| Idempotency {
-            key: self.redact(key).clean_text,
+            // Compared and never read, so it need not be kept as it was sent.
+            key: self.redactor.mark(key),
             request: request_hash(request, &clean_text),
         });
         let kinds = answer.redacted.redactions.iter().map(|r| r.kind.code().to_owned());

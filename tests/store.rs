@@ -2,11 +2,13 @@
 //!
 //! [`suite`] runs on both stores, [`twins`] compares them verb by verb, [`people`] does both for
 //! people, [`disk`] is about the file of
-//! the one on disk and [`crash`] kills a process that writes to it.
+//! the one on disk, [`rescan`] about taking out what newer rules find, and [`crash`] kills a process
+//! that writes to it.
 
 mod crash;
 mod disk;
 mod people;
+mod rescan;
 mod suite;
 mod twins;
 

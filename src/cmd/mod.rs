@@ -16,6 +16,7 @@ pub mod progress;
 pub mod redact;
 pub mod replay;
 pub mod report;
+pub mod scan_store;
 pub mod search;
 pub mod serve;
 pub mod suggest;
@@ -28,6 +29,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Serve(args) => serve::run(&args),
         Command::Suggest(args) => suggest::run(&args),
         Command::Redact(args) => redact::run(&args),
+        Command::ScanStore(args) => scan_store::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Search(args) => search::run(&args),

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::cli;
 use crate::kb::library::{Library, Reader};
 use crate::lang::Lang;
+use crate::suggest::leak::answer_leaks;
 use crate::suggest::{Corpus, Decision, Matcher, Said, Suggestion, Suggestions};
 use crate::text::redact::{Redacted, Redactor};
 
@@ -90,6 +91,7 @@ impl Answerer<'_> {
         for suggestion in &mut suggestions.candidates {
             suggestion.span = redacted.in_clean_text(suggestion.span.clone());
         }
+        answer_leaks(&mut suggestions, self.library, self.reader, &redacted, SUGGESTIONS_MAX);
         (redacted, suggestions)
     }
 

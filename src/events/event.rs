@@ -37,7 +37,7 @@ pub struct Suggested {
 /// What makes a request recognisable when it is sent again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Idempotency {
-    /// The `Idempotency-Key` header.
+    /// A keyed hash of the `Idempotency-Key` header.
     pub key: String,
     /// A hash of the redacted request: the same key with another request is an error.
     pub request: String,

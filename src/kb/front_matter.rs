@@ -100,6 +100,10 @@ pub struct FrontMatter {
     /// Ids of neighbouring articles.
     #[serde(default)]
     pub related: Vec<String>,
+    /// Kinds of secrets: a ticket that held one of them gets this article, see
+    /// `suggest::leak`.
+    #[serde(default)]
+    pub answers_leak: Vec<String>,
     /// What an agent pastes into a ticket, with placeholders.
     #[serde(default)]
     pub reply: String,

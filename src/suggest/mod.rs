@@ -5,7 +5,7 @@
 //! [`lexicon`], [`background`], [`postings`]); [`relevance`] scores a ticket piece by piece
 //! ([`sentence`], [`piece`]). [`meaning`] asks a sentence encoder where there is one. [`rank`] joins the evidence into a ranking, [`decide`] turns it into a
 //! probability and abstains below a threshold, [`explain`] says why, [`reply`] fills in what an
-//! agent pastes. Pure: no IO, no clock, no randomness.
+//! agent pastes, [`leak`] puts what answers a pasted secret first. Pure: no IO, no clock, no randomness.
 
 pub mod background;
 pub mod calibrate;
@@ -16,6 +16,7 @@ pub mod explain;
 pub mod fold;
 pub mod gloss;
 pub mod gram;
+pub mod leak;
 pub mod lexical;
 pub mod lexicon;
 pub mod linear;

@@ -8,6 +8,8 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use crate::text::redact;
+
 use super::error::Problem;
 
 struct Asset {
@@ -15,6 +17,19 @@ struct Asset {
     media_type: &'static str,
     content: &'static str,
 }
+
+/// The detector in the page, with the word list that it needs filled in.
+static LEAK_GUARD_SCRIPT: LazyLock<String> = LazyLock::new(|| {
+    let (common, rare): (Vec<&str>, Vec<&str>) =
+        redact::phrase_words().partition(|word| redact::is_common_word(word));
+    let words = format!("{}|{}", rare.join(" "), common.join(" "));
+    include_str!("../../templates/assets/leak_guard.js").replace("{{words}}", &words)
+});
+static LEAK_GUARD: LazyLock<Asset> = LazyLock::new(|| Asset {
+    name: "leak_guard.js",
+    media_type: JS,
+    content: LEAK_GUARD_SCRIPT.as_str(),
+});
 
 const CSS: &str = "text/css; charset=utf-8";
 const JS: &str = "text/javascript; charset=utf-8";
@@ -57,6 +72,7 @@ pub struct Paths {
     staff: String,
     search: String,
     contact: String,
+    leak_guard: String,
     copy: String,
     icon: String,
 }
@@ -67,6 +83,7 @@ pub static PATHS: LazyLock<Paths> = LazyLock::new(|| Paths {
     staff: path(&STAFF),
     search: path(&SEARCH),
     contact: path(&CONTACT),
+    leak_guard: path(&LEAK_GUARD),
     copy: path(&COPY),
     icon: path(&ICON),
 });
@@ -83,7 +100,7 @@ fn hashed_name(asset: &Asset) -> String {
 
 /// `GET /assets/{name}`
 pub async fn get(Path(name): Path<String>) -> Response {
-    let assets = [&STYLE, &STAFF, &SEARCH, &CONTACT, &COPY, &ICON];
+    let assets = [&STYLE, &STAFF, &SEARCH, &CONTACT, &*LEAK_GUARD, &COPY, &ICON];
     let Some(asset) = assets.into_iter().find(|a| hashed_name(a) == name) else {
         return Problem::not_found().into_response();
     };

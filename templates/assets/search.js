@@ -2,6 +2,7 @@
 // as it is. `/` goes to the box, arrows move, Enter opens, Escape closes.
 
 const PAUSE_MS = 120;
+const SECRET_LIKE = /(\S+\s+){9}|(\S\s+){9}|\d([ -]?\d){11}|[A-Za-z0-9+/=]{40}/;
 
 function combobox(form) {
   const input = form.querySelector("input[type=search]");
@@ -77,6 +78,11 @@ function combobox(form) {
   async function ask() {
     const query = input.value.trim();
     if (query === shownFor) return;
+    // What may be a phrase, a card number or a key is not sent before the reader says so.
+    if (SECRET_LIKE.test(query)) {
+      shownFor = query;
+      return close();
+    }
     shownFor = query;
     request?.abort();
     if (!query) {

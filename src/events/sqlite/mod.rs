@@ -3,12 +3,14 @@
 //! One file in, the verbs of [`Store`] out. [`schema`] opens and migrates the file, [`writer`] owns
 //! the one connection that writes and commits verbs in groups, [`write`] says what each verb writes,
 //! [`reader`] lends read-only connections to the queries of [`read`], [`row`] turns columns into
-//! tickets and back, [`people`] keeps people. It makes no folders and keeps no text out: text is redacted before it comes here.
+//! tickets and back, [`people`] keeps people, [`rescan`] takes out what newer rules find. It makes no
+//! folders and keeps no text out: text is redacted before it comes here.
 
 pub mod copy;
 mod people;
 mod read;
 mod reader;
+pub mod rescan;
 mod row;
 mod schema;
 mod write;

@@ -26,7 +26,7 @@ pub(super) fn ticket(row: &Row<'_>) -> Result<Ticket, StoreError> {
         channel: row.get("channel")?,
         external_id: row.get("external_id")?,
         suggested: suggested(&row.get::<_, String>("suggested")?)?,
-        redacted: serde_json::from_str(&redacted).map_err(|_| damaged("redacted"))?,
+        redacted: self::redacted(&redacted)?,
         idempotency: key.zip(request).map(|(key, request)| Idempotency { key, request }),
     };
     Ok(Ticket { id: TicketId(row.get("id")?), ticket })
@@ -46,6 +46,11 @@ fn suggested(json: &str) -> Result<Vec<Suggested>, StoreError> {
         Ok(Suggested { article: article(&slug)?, confidence: confidence.unwrap_or(0.0) })
     };
     pairs.into_iter().map(suggestion).collect()
+}
+
+/// The codes in the column `redacted`.
+pub(super) fn redacted(json: &str) -> Result<Vec<String>, StoreError> {
+    serde_json::from_str(json).map_err(|_| damaged("redacted"))
 }
 
 /// The column `redacted`.

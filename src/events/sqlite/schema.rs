@@ -62,6 +62,31 @@ pub(super) fn open_to_read(path: &Path) -> Result<Connection, StoreError> {
     connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)
 }
 
+/// Opens the file to write if no other process has it open; what is replaced is overwritten with
+/// zeros, and nothing goes through files of its own.
+pub(super) fn open_alone(path: &Path) -> Result<Connection, StoreError> {
+    let conn = open_to_write(path)?;
+    let alone = || -> rusqlite::Result<()> {
+        conn.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
+        conn.pragma_update(None, "temp_store", "memory")?;
+        // Leaving WAL mode for a moment works for the only user of a file.
+        conn.busy_timeout(Duration::ZERO)?;
+        conn.pragma_update_and_check(None, "journal_mode", "delete", |_| Ok(()))?;
+        conn.pragma_update_and_check(None, "locking_mode", "exclusive", |_| Ok(()))?;
+        conn.execute_batch("BEGIN EXCLUSIVE; COMMIT")?;
+        conn.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
+        Ok(())
+    };
+    alone().map_err(|error| match error.sqlite_error().map(|e| e.code) {
+        Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => {
+            let reason = "another process has it open; stop `zhinan serve`, then run this again";
+            refuse(path, reason.to_owned())
+        }
+        _ => refuse_sqlite(path, error),
+    })?;
+    Ok(conn)
+}
+
 /// The error that says why the file cannot be used.
 pub(super) fn refuse(path: &Path, reason: String) -> StoreError {
     StoreError::Open { path: path.display().to_string(), reason }

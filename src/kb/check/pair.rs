@@ -50,7 +50,7 @@ fn front_matter(en: &Article, zh: &Article, all: &mut Vec<Diagnostic>) {
 }
 
 /// What both versions must say alike. The order of `related` is free.
-fn agreed(article: &Article) -> [(&'static str, String); 5] {
+fn agreed(article: &Article) -> [(&'static str, String); 6] {
     let meta = &article.meta;
     let mut related = meta.related.clone();
     related.sort();
@@ -60,6 +60,7 @@ fn agreed(article: &Article) -> [(&'static str, String); 5] {
         ("status", format!("{:?}", meta.status).to_lowercase()),
         ("owner", meta.owner.clone()),
         ("related", related.join(", ")),
+        ("answers_leak", meta.answers_leak.join(", ")),
     ]
 }
 

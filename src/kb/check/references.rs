@@ -8,6 +8,7 @@ use crate::id::ArticleId;
 use crate::kb::article::Article;
 use crate::kb::library::Library;
 use crate::text::entity::{EntityKind, entities};
+use crate::text::redact::SecretKind;
 
 use super::place::{Findings, body_line, passages, value_line};
 
@@ -19,6 +20,12 @@ pub(super) fn check(library: &Library, findings: &mut Findings<'_>) {
     for slug in &article.meta.related {
         let line = value_line(article, "related", slug);
         target(library, findings, line, slug);
+    }
+    for kind in article.meta.answers_leak.iter().filter(|k| SecretKind::from_code(k).is_none()) {
+        let line = value_line(article, "answers_leak", kind);
+        let known = SecretKind::ALL.map(SecretKind::code).join(", ");
+        let message = format!("`{kind}` is no kind of secret");
+        findings.error(line, message, &format!("use one of {known}"));
     }
     for link in &article.body.links {
         let line = body_line(article, link.line);

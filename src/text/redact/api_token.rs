@@ -79,6 +79,8 @@ static LINK: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static CREDENTIALS: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"://[^\s/:@]{1,64}:([^\s/@]{3,128})@").ok());
 
+/// The shortest token of an issuer.
+pub(super) const LEN_MIN: usize = 15;
 /// Opaque values shorter than this are words or codes.
 const VALUE_LEN_MIN: usize = 16;
 const VALUE_LEN_MAX: usize = 2048;
@@ -90,7 +92,9 @@ pub(super) fn find(view: &View, found: &mut Vec<Finding>) {
         found.push(Finding::new(kind, range, secret));
     };
     if let Some(issued) = ISSUED.as_ref() {
-        issued.find_iter(view.text()).for_each(|m| push(m.range(), SecretKind::ApiToken));
+        // A hash may begin like a token.
+        let found = issued.find_iter(view.text()).filter(|m| !is_hex(m.as_str()));
+        found.for_each(|m| push(m.range(), SecretKind::ApiToken));
     }
     if let Some(labelled) = LABELLED.as_ref() {
         let places = labelled.captures_iter(view.keys());
@@ -130,11 +134,16 @@ fn is_secret(value: &str, sure: bool) -> bool {
     let mixed = digits >= 2 && letters >= 4;
     let coin = value.starts_with("0x")
         || value.contains("://")
-        || value.starts_with('T') && value.len() == 34;
+        || value.starts_with('T') && value.len() == 34
+        || value.len() == 48 && (value.starts_with("EQ") || value.starts_with("UQ"));
     // Base58 of 32 to 44 characters after a bare "token" is the address of a coin.
     let plain = value.bytes().all(|b| b.is_ascii_alphanumeric());
     let address = !sure && plain && (32..=44).contains(&value.len());
     value.len() >= VALUE_LEN_MIN && mixed && !coin && !address && !is_uuid(value)
+}
+
+fn is_hex(value: &str) -> bool {
+    value.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 fn is_uuid(value: &str) -> bool {

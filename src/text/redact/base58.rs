@@ -15,7 +15,7 @@ use super::view::View;
 use super::{Finding, SecretKind};
 
 /// The shortest format is a mini key of 22 characters.
-const LEN_MIN: usize = 22;
+pub(super) const LEN_MIN: usize = 22;
 /// An extended key has 111 characters; longer runs are other data.
 const LEN_MAX: usize = 160;
 /// Opaque values of this length after "private key:" are taken for one; addresses are shorter or
@@ -24,7 +24,9 @@ const LABELLED_LEN_MIN: usize = 43;
 
 /// Finds private keys.
 pub(super) fn find(view: &View, found: &mut Vec<Finding>) {
+    let mut groups: Vec<Range<usize>> = Vec::new();
     for run in stretches(view.text(), |b| b.is_ascii_alphanumeric()) {
+        in_groups(view, &mut groups, &run, found);
         if !(LEN_MIN..=LEN_MAX).contains(&run.len()) {
             continue;
         }
@@ -42,6 +44,65 @@ pub(super) fn find(view: &View, found: &mut Vec<Finding>) {
     }
 }
 
+/// Keys that were copied in groups, as papers print them; only a checksum joins them.
+fn in_groups(
+    view: &View,
+    groups: &mut Vec<Range<usize>>,
+    run: &Range<usize>,
+    found: &mut Vec<Finding>,
+) {
+    let joined = groups.last().is_some_and(|last| {
+        let gap = view.text().get(last.end..run.start).unwrap_or_default();
+        !gap.is_empty() && gap.len() <= 2 && gap.chars().all(|c| c.is_whitespace() || c == '-')
+    });
+    if !joined || !is_group(view, run) {
+        groups.clear();
+    }
+    // Words of a sentence open no key.
+    let word = view.slice(run.clone()).bytes().all(|b| b.is_ascii_lowercase());
+    if !is_group(view, run) || (groups.is_empty() && word) {
+        return;
+    }
+    groups.push(run.clone());
+    let mut total: usize = groups.iter().map(Range::len).sum();
+    // Words before a key are no part of it.
+    while total > 52 && !groups.first().is_some_and(|g| is_extended_front(view.slice(g.clone()))) {
+        total -= groups.remove(0).len();
+    }
+    if groups.len() < 2 || total < 51 {
+        return;
+    }
+    if !matches!(total, 51 | 52 | 111) {
+        if total > 111 {
+            groups.clear();
+        }
+        return;
+    }
+    let token: String = groups.iter().map(|g| view.slice(g.clone())).collect();
+    // Sentences have few digits, and decoding is costly.
+    if token.bytes().filter(u8::is_ascii_digit).count() < 2 {
+        return;
+    }
+    let start = groups.first().map_or(run.start, |g| g.start);
+    let kind = match total {
+        51 | 52 => is_wif_checked(&token).then_some(SecretKind::Wif),
+        111 => base58_check(&token, Alphabet::BITCOIN)
+            .filter(|_| is_extended(&token))
+            .map(|_| SecretKind::Xprv),
+        _ => None,
+    };
+    if let Some(kind) = kind {
+        found.push(Finding::new(kind, start..run.end, token));
+    }
+    if kind.is_some() {
+        groups.clear();
+    }
+}
+
+fn is_group(view: &View, run: &Range<usize>) -> bool {
+    (3..=56).contains(&run.len()) && is_base58(view.slice(run.clone()))
+}
+
 /// The kind that the token alone proves.
 fn by_form(token: &str) -> Option<SecretKind> {
     let len = token.len();
@@ -50,7 +111,8 @@ fn by_form(token: &str) -> Option<SecretKind> {
     }
     match len {
         22 | 26 | 30 if token.starts_with('S') && is_base58(token) => {
-            (is_mixed(token) && is_mini_key(token)).then_some(SecretKind::MiniKey)
+            let upper = token.bytes().skip(1).any(|b| b.is_ascii_uppercase());
+            (upper && is_mini_key(token)).then_some(SecretKind::MiniKey)
         }
         29 if token.starts_with('s') => is_ripple_seed(token),
         31 if token.starts_with("sEd") => is_ripple_seed(token),
@@ -63,10 +125,14 @@ fn by_form(token: &str) -> Option<SecretKind> {
 }
 
 fn is_extended(token: &str) -> bool {
+    // A key that lost its end still gives most of itself away.
+    is_extended_front(token) && token.len() >= 60
+}
+
+fn is_extended_front(token: &str) -> bool {
     let front = token.get(..4).unwrap_or_default();
     let known = ["xprv", "yprv", "zprv", "tprv", "uprv", "vprv", "Yprv", "Zprv", "Uprv", "Vprv"];
-    // A key that lost its end still gives most of itself away.
-    known.contains(&front) && token.len() >= 60
+    known.contains(&front)
 }
 
 fn is_wif(token: &str) -> bool {
@@ -77,7 +143,11 @@ fn is_wif(token: &str) -> bool {
         _ => false,
     };
     // Other coins have other first letters; a version byte, 32 bytes and perhaps a 1 are the rest.
-    form || base58_check(token, Alphabet::BITCOIN).is_some_and(|bytes| {
+    form || is_wif_checked(token)
+}
+
+fn is_wif_checked(token: &str) -> bool {
+    base58_check(token, Alphabet::BITCOIN).is_some_and(|bytes| {
         matches!(bytes.len(), 33 | 34) && bytes.first().is_some_and(|version| *version >= 0x80)
     })
 }

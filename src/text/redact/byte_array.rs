@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use super::context::stretches;
 use super::cue::{Cue, cue};
 use super::view::View;
 use super::{Finding, SecretKind};
@@ -11,6 +12,8 @@ use super::{Finding, SecretKind};
 /// Bytes of a key pair, and of its secret half.
 const PAIR: usize = 64;
 const HALF: usize = 32;
+/// Digits in the shortest list.
+pub(super) const DIGITS_MIN: usize = HALF;
 
 /// Finds byte lists.
 pub(super) fn find(view: &View, found: &mut Vec<Finding>) {
@@ -31,6 +34,31 @@ pub(super) fn find(view: &View, found: &mut Vec<Finding>) {
                 list = List::default();
             }
             _ => list = List::default(),
+        }
+    }
+    bare(view, found);
+}
+
+/// Finds 32 or 64 numbers without brackets behind words for a private key.
+fn bare(view: &View, found: &mut Vec<Finding>) {
+    let bytes = view.text().as_bytes();
+    let is_part = |b: u8| b.is_ascii_digit() || matches!(b, b',' | b' ');
+    for run in stretches(view.text(), is_part) {
+        if run.len() < HALF * 2 {
+            continue;
+        }
+        let text = view.slice(run.clone());
+        let trimmed = text.trim_matches([' ', ',']);
+        let start = run.start + (text.len() - text.trim_start_matches([' ', ',']).len());
+        let range = start..start + trimmed.len();
+        let numbers = trimmed.split([',', ' ']).filter(|n| !n.is_empty());
+        let count = numbers.clone().count();
+        let small = numbers.clone().all(|n| n.parse::<u16>().is_ok_and(|n| n < 256));
+        let closed = matches!(bytes.get(range.end), Some(b']' | b'}' | b')'));
+        if matches!(count, HALF | PAIR) && small && !closed && cue(view, &range) == Cue::PrivateKey
+        {
+            let secret = numbers.collect::<Vec<_>>().join(",");
+            found.push(Finding::new(SecretKind::PrivateKey, range, secret));
         }
     }
 }

@@ -15,7 +15,7 @@ use super::view::View;
 use super::{Finding, SecretKind};
 
 /// Digits of the shortest and the longest card number.
-const DIGITS: std::ops::RangeInclusive<usize> = 13..=19;
+pub(super) const DIGITS: std::ops::RangeInclusive<usize> = 13..=19;
 /// Zeros at the end that no card number has but amounts in small units have.
 const ZEROS_MAX: usize = 7;
 
@@ -71,7 +71,7 @@ fn row(view: &View, groups: &[Range<usize>], found: &mut Vec<Finding>) {
 fn best(view: &View, groups: &[Range<usize>]) -> Option<usize> {
     let mut digits = String::new();
     let mut sizes = Vec::new();
-    let mut fallback = None;
+    let (mut usual, mut fallback) = (None, None);
     for (index, group) in groups.iter().enumerate() {
         digits.push_str(view.slice(group.clone()));
         sizes.push(group.len());
@@ -80,12 +80,13 @@ fn best(view: &View, groups: &[Range<usize>]) -> Option<usize> {
         }
         let is_card = is_card_number(&digits) && is_free(view, groups.get(..=index)?);
         match grouping(&sizes) {
-            Grouping::Usual if is_card => return Some(index + 1),
+            // The longest: a number of 19 digits may begin with one of 16.
+            Grouping::Usual if is_card => usual = Some(index + 1),
             Grouping::Odd if is_card => fallback = fallback.or(Some(index + 1)),
             _ => {}
         }
     }
-    fallback
+    usual.or(fallback)
 }
 
 enum Grouping {
@@ -149,14 +150,22 @@ fn is_free(view: &View, groups: &[Range<usize>]) -> bool {
     });
     let glued = front.chars().rev().take_while(char::is_ascii_alphanumeric).collect::<String>();
     // `visa4111…` is a card, `gb29` before the digits an account, `e4111…` part of a code.
-    let in_code =
-        !glued.is_empty() && (glued.len() < 2 || glued.bytes().all(|b| b.is_ascii_hexdigit()));
+    let carrier = is_carrier(before(text, first.start, glued.len()));
+    let in_code = !glued.is_empty()
+        && (glued.len() < 2 || carrier || glued.bytes().all(|b| b.is_ascii_hexdigit()));
     let after_code = in_account(front);
     let behind = char_at(text, last.end);
     let hex_behind = behind.is_some_and(|c| c.is_ascii_hexdigit()) || behind == Some('_');
     let named = groups.len() == 1 && OTHER_NUMBER.as_ref().is_some_and(|o| o.is_match(front));
     let signed = matches!(char_before(text, first.start), Some('#' | '_' | '@'));
     !(decimal || in_code || after_code || hex_behind || named || signed)
+}
+
+/// Returns true if and only if letters before a number are a carrier's or a shop's (`SF`, `HB`).
+fn is_carrier(letters: &str) -> bool {
+    letters.len() <= 3
+        && letters.bytes().all(|b| b.is_ascii_uppercase())
+        && !matches!(letters, "PAN" | "CC" | "MC" | "NO")
 }
 
 /// Returns true if and only if an account number with country letters (IBAN) runs up to here.

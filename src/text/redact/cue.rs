@@ -45,7 +45,7 @@ static LINK: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Links a value to the word behind it: ` is my private key`, `（私钥）`, `这是我的私钥`.
 static REMARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
-        r#"^["'`”»]?[\s,，;:.。-]*(?:[(\[（<]|(?:that |this |it |which )?(?:is|was|'s|are)(?-u:\b)|这?就?是|作为|as(?-u:\b)|<?[-=]+>?)?\s*(?:the|my|our|a|one|of|an?|old|eth|evm|btc|sol|我的?|旧的?|钱包的?|\s)*(?:(?P<private>{PRIVATE})|(?P<public>{PUBLIC}))"#
+        r#"^["'`”»=]*[\s,，;:.。-]*(?:[(\[（<]|(?:that |this |it |which )?(?:is|was|'s|are)(?-u:\b)|这?就?是|这[笔个条串]?|作为|as(?-u:\b)|<?[-=]+>?)?\s*(?:the|my|our|a|one|of|an?|old|eth|evm|btc|sol|我的?|旧的?|钱包的?|\s)*(?:(?P<private>{PRIVATE})|(?P<public>{PUBLIC}))"#
     ))
     .ok()
 });

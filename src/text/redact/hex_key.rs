@@ -14,6 +14,8 @@ use super::{Finding, SecretKind};
 
 /// Digits of a private key.
 const KEY_DIGITS: usize = 64;
+/// Digits from 0 to 9 without which a text holds no key in groups: a random key has about 40.
+pub(super) const DIGITS_MIN: usize = 4;
 /// Digits that stay in front and behind where the middle is hidden.
 const KEPT_FRONT: usize = 6;
 const KEPT_BACK: usize = 4;
@@ -26,7 +28,10 @@ pub(super) fn find(view: &View, found: &mut Vec<Finding>) {
     let mut groups = Groups::default();
     for run in stretches(view.text(), |b| b.is_ascii_alphanumeric()) {
         if let Some(spaced) = groups.push(view, &run) {
+            // The first of two halves may have been taken alone.
+            found.retain(|f| f.range.end <= spaced.start || f.range.start < spaced.start);
             judge(view, spaced, &mut last, found);
+            continue;
         }
         if is_key_length(run.len()) && is_hex_token(view, &run) {
             judge(view, run, &mut last, found);
@@ -76,7 +81,9 @@ fn verdict(
     last: Option<(usize, Verdict)>,
 ) -> Verdict {
     let said = cue(view, range);
-    if is_in_link(view, range.start) && said != Cue::PrivateKey {
+    // A chain's number before the digits makes an address of them (`0:83df…`).
+    let chain = matches!(before(view.text(), range.start, 2), "0:" | "1:");
+    if (chain || is_in_link(view, range.start)) && said != Cue::PrivateKey {
         return Verdict::Keep;
     }
     if said == Cue::PrivateKey {

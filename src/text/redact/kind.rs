@@ -72,7 +72,13 @@ impl SecretKind {
         }
     }
 
-    /// Returns true if and only if whoever reads it can move the funds of a wallet.
+    /// The kind of that name.
+    pub fn from_code(code: &str) -> Option<SecretKind> {
+        SecretKind::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// Returns true if and only if whoever reads it can move the funds of a wallet, at once or after
+    /// guessing a password.
     pub fn opens_wallet(self) -> bool {
         matches!(
             self,
@@ -82,6 +88,8 @@ impl SecretKind {
                 | SecretKind::Wif
                 | SecretKind::Xprv
                 | SecretKind::MiniKey
+                | SecretKind::Bip38
+                | SecretKind::Keystore
         )
     }
 }

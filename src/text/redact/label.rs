@@ -5,6 +5,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use super::context::{after, char_at, char_before};
@@ -56,7 +57,7 @@ static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
       | (?P<secret> (?:2fa|totp|otp|authenticator|mfa|google\sauth(?:enticator)?)\s?(?:app\s)?(?:secret|setup|backup|manual)?\s?(?:secret|key|seed) | otpauth://[^\s]*?secret | (?:谷歌)?验证器(?:密钥|秘钥) | 身份验证器密钥 | 2fa\s?(?:密钥|秘钥) | 谷歌(?:密钥|秘钥) )
       | (?P<otp> (?-u:\b)otp(?-u:\b)(?:\s?(?:code|password|pin))? | one[\s-]?time\s?(?:pass)?(?:code|word|pin)s? | one[\s-]?time\s(?:login|sms|security|verification)\s(?:code|pin)
           | (?:verification|verify|auth(?:entication|enticator)?|2fa|mfa|two[\s-]?factor|login|sign[\s-]?in|sms|text|totp|email|e-mail|confirmation|authorization|access|activation)\s(?:pin|code|number|passcode)s? | security\scode | 2fa(?-u:\b) | (?-u:\b)tan(?-u:\b)
-          | (?:短信|手机|邮箱|邮件|谷歌|动态|登录|支付|银行|图形|安全)?(?:验证|校验|确认|认证|授权|动态)[码号] | 动态[口密][令码] | 短信码 | 一次性(?:密码|口令|验证码|码) | 短信密码 | 简讯密码 | 简讯码 | 验证代码 | 谷歌码 )
+          | (?:短信|手机|邮箱|邮件|谷歌|动态|登录|支付|银行|图形|安全)?(?:(?:验证|校验|确认|认证|授权|动态)码|(?:验证|动态)号) | 动态[口密][令码] | 短信码 | 一次性(?:密码|口令|验证码|码) | 短信密码 | 简讯密码 | 简讯码 | 验证代码 | 谷歌码 )
       | (?P<account> (?:user(?:name)?|login|e-?mail|account|id|acc)\s?(?:/|and|&|\+|,)\s?(?:pass(?:word)?|pwd|pw)(?-u:\b) | (?-u:\b)(?:creds|credentials|login\sdetails)(?-u:\b) | 账号密码 | 账密 | 用户名(?:和|/|及|、)?密码 | 账号?(?:和|/|及|、|跟)密码 )
       | (?P<pin> (?-u:\b)pin(?:\s?-?(?:code|number|no))?(?-u:\b) | pin码 | 锁屏码 | 解锁码 )
       | (?P<password> pass[\s_-]?(?:word|phrase|code)s? | (?-u:\b)passw(?:or)?d?(?-u:\b) | (?-u:\b)passwrd(?-u:\b) | (?-u:\b)pasword(?-u:\b) | (?-u:\b)pwd?s?(?-u:\b) | (?-u:\b)psw(?-u:\b) | (?-u:\b)pswd(?-u:\b) | (?-u:\b)pass(?-u:\b) | (?-u:\b)mima(?-u:\b) | 密\s?码 | 口令 | 通行码 | 通关密语 | 密语
@@ -64,6 +65,16 @@ static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
       | (?P<code> (?-u:\b)code(?-u:\b) | (?-u:\b)码(?-u:\b) )",
     )
     .ok()
+});
+
+/// Every label holds one of these, so most texts need no closer look.
+static HINT: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let hints = [
+        "cvv", "cvc", "cvn", "cid", "code", "card", "secret", "key", "seed", "otp", "2fa", "mfa",
+        "one", "factor", "pin", "number", "tan", "pass", "pw", "psw", "cred", "login", "mima",
+        "contrase", "mot de", "senha", "码", "位", "密", "令", "语", "账", "パス", "비밀",
+    ];
+    AhoCorasick::new(hints).ok()
 });
 
 /// The labels of a text, leftmost first.
@@ -77,6 +88,9 @@ pub(super) fn find(view: &View) -> Vec<Label> {
         ("password", Named::Password),
         ("code", Named::Code),
     ];
+    if HINT.as_ref().is_some_and(|hint| !hint.is_match(view.keys())) {
+        return Vec::new();
+    }
     let Some(label) = LABEL.as_ref() else { return Vec::new() };
     let labels = label.captures_iter(view.keys()).filter_map(|c| {
         let named = NAMES.iter().find(|(name, _)| c.name(name).is_some())?.1;
@@ -91,14 +105,12 @@ static LINKS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r#"(?x)^["'”’)\]\*_»】」）`]*
         (?:\s* [(\[（【] [^()\[\]（）【】\n:=]{0,24} [)\]）】] )?
-        (?P<filler>
-            (?:\s+(?:for|to|of|on|in|at|that|which|i|i'?ve|we|my|the|this|your|it|account|app|wallet|login|email|mail|keystore|backup|file|harbor|usually|always|use|used|using|typed|entered|enter|wrote|tried|try|have|had|chose|picked|here|old|new|current|code|you|sent|me|got|get|received|receive|just|from|sms|bank|ledger|device|phone|desktop|laptop|extension|zip|pdf|drive|icloud|google|cloud|as|like|and|pin|number|today|by|text|via|them|they|he|she|asked|card|set|say|says|said|came|shows|showed|arrived|am|now|again|hint|still|giving|gave)(?-u:\b)){0,9}
-          | (?:\s*(?:我|你们|他们|您|给我|发|发来|发给我|收到|收到的|的|设|设置|设的|用|用的|输|输入|输入的|填|填的|写|以前|之前|现在|一直|一般|应该|可能|好像|大概|原来|旧|新|都|就|刚|刚刚|刚才|收|到|了|这个|那个|短信|里|码|号|目前|当前|记得|App|app|钱包|登录|账户|手机|平时|常用)){0,8}
-        )
+        (?P<filler> (?: \s+(?:for|to|of|on|in|at|that|which|i|i'?ve|we|my|the|this|your|it|account|app|wallet|login|email|mail|keystore|backup|file|usually|always|use|used|using|typed|entered|enter|wrote|tried|try|have|had|chose|picked|here|old|new|current|code|you|sent|me|got|get|received|receive|just|from|sms|bank|ledger|device|phone|desktop|laptop|extension|zip|pdf|drive|icloud|google|cloud|as|like|and|pin|number|today|by|text|via|them|they|he|she|asked|card|set|say|says|said|came|shows|showed|arrived|am|now|again|hint|still|giving|gave)(?-u:\b)
+                    | \s*(?:我|你们|他们|您|给我|发|发来|发给我|收到|收到的|的|设成了?|设置成了?|改成了?|设|设置|设的|用|用的|输|输入|输入的|填|填的|写|以前|之前|现在|一直|一般|应该|可能|好像|大概|原来|旧|新|都|就|刚|刚刚|刚才|收|到|了|这个|那个|短信|里|码|号|目前|当前|记得|App|app|钱包|登录|账户|手机|平时|常用) ){0,9} )
         \s*
         (?:
             (?P<sign>(?:(?:is|was|are|是|为)?\s*(?:[:=→⇒]|->|=>|-->|:=)\s*)+)
-          | (?P<verb>(?:(?-u:\b)(?:is|was|are|being|equals|reads?)(?-u:\b)|(?:set|changed|reset|updated|switched)?\s?(?-u:\b)to(?-u:\b)(?:\s(?:be|this))?|就?[是为叫]|等于|设[成为]|改[成为]|换成|设置[成为]|修改为|填的是|用的是)\s*)
+          | (?P<verb>(?:(?-u:\b)(?:is|was|are|being|equals|reads?)(?-u:\b)|(?:set|changed|reset|updated|switched)?\s?(?-u:\b)to(?-u:\b)(?:\s(?:be|this))?|就?[是为叫]|等于|设[成为]|改[成为]|换成|设置[成为]|修改为|填的是|用的是)了?\s*)
           | (?P<space>[\s"'“「『【\[(（`*_]+|)
         )
         (?:\s*(?:still|now|just|actually|simply|only|exactly|the\sfollowing|as\sfollows|probably|maybe|like|如下|这个|以下|这样的)\s*[:：]?)?
@@ -125,8 +137,10 @@ pub(super) fn value(view: &View, label: &Label) -> Option<(Link, Range<usize>)> 
         (_, Some(_)) => Link::Verb,
         _ => Link::Space,
     };
-    let filler = captures.name("filler").is_some_and(|f| !f.is_empty());
-    if filler && link == Link::Space && captures.name("filler")?.as_str().is_ascii() {
+    let filler = captures.name("filler").map_or("", |f| f.as_str());
+    // "set the password to X": the last word of the filler is the verb.
+    let link = if link == Link::Space && filler.ends_with(" to") { Link::Verb } else { link };
+    if !filler.is_empty() && link == Link::Space && filler.is_ascii() {
         return None;
     }
     let start = label.range.end + captures.get(0)?.end();

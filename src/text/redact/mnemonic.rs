@@ -28,14 +28,24 @@ const BRIDGE_BYTES_MAX: usize = 64;
 const PART_WORDS_MIN: usize = 3;
 /// Parts that one phrase can come in: six rows of four.
 const PARTS_MAX: usize = 8;
+/// Fewer list words than this among so many are no phrase, nor the most of one.
+const KNOWN_WORDS_MIN: usize = 8;
+const NEAR_WORDS: usize = 30;
+/// Words in the shortest stretch that is judged.
+const PHRASE_PART_MIN: usize = 8;
+/// List words of a sentence that a break can divide from the phrase behind or before it.
+const BROKEN_OFF_MAX: usize = 6;
 /// List words beside a valid phrase that are taken for a part of it: prose rarely puts more than
 /// three in a row.
 const STRAY_WORDS_MAX: usize = 3;
 
-/// Finds recovery phrases.
-pub(super) fn find(view: &View, keywords: &Keywords<'_>, found: &mut Vec<Finding>) {
-    let words = words(view);
-    let mut search = Search { view, keywords, words: &words, checksums: 0 };
+/// Finds recovery phrases; `bare` is the text of the view without markup.
+pub(super) fn find(view: &View, bare: &str, keywords: &Keywords<'_>, found: &mut Vec<Finding>) {
+    let words = words(bare);
+    if !is_dense(&words) {
+        return;
+    }
+    let mut search = Search { view, bare, keywords, words: &words, checksums: 0 };
     for list in List::all() {
         let runs = runs(&words, list);
         search.whole(list, &runs, found);
@@ -43,8 +53,23 @@ pub(super) fn find(view: &View, keywords: &Keywords<'_>, found: &mut Vec<Finding
     }
 }
 
+/// Returns true if and only if enough list words stand close together for a phrase in pieces.
+fn is_dense(words: &[Word]) -> bool {
+    let known = |word: &Word| usize::from(word.numbers.is_some() || word.front.is_some());
+    let mut near = 0;
+    for (index, word) in words.iter().enumerate() {
+        near += known(word);
+        near -= index.checked_sub(NEAR_WORDS).and_then(|i| words.get(i)).map_or(0, known);
+        if near >= KNOWN_WORDS_MIN {
+            return true;
+        }
+    }
+    false
+}
+
 struct Search<'a> {
     view: &'a View,
+    bare: &'a str,
     keywords: &'a Keywords<'a>,
     words: &'a [Word],
     checksums: usize,
@@ -63,9 +88,18 @@ impl Search<'_> {
                     break;
                 }
                 before = next;
-                if self.evidence(list, first.start..next.end).is_phrase() {
-                    best = Some((more, first.start..next.end));
+                if next.end - first.start < PHRASE_PART_MIN {
+                    continue;
                 }
+                let span = first.start..next.end;
+                // A slip in the first or last word only shows once it is taken in.
+                // Words of the sentence around a phrase can hide it.
+                let cuts = [0, 1].map(|missing| self.cut_at_breaks(&span, missing));
+                let phrase = std::iter::once(span.clone())
+                    .chain(cuts.into_iter().flatten())
+                    .chain([self.with_slips(list, &span)])
+                    .find(|span| self.is_phrase(list, span));
+                best = phrase.map(|span| (more, span)).or(best);
             }
             if let Some((taken, run)) = best {
                 let run = self.trimmed(list, run);
@@ -75,11 +109,33 @@ impl Search<'_> {
         }
     }
 
+    fn is_phrase(&mut self, list: List, span: &Run) -> bool {
+        let mut evidence = self.evidence(list, span.clone());
+        evidence.is_phrase() || {
+            evidence.checked = evidence.exact >= 12 && self.valid_part(list, span).is_some();
+            evidence.checked && evidence.is_phrase()
+        }
+    }
+
+    /// A run with the words before and behind it that are slips of list words.
+    fn with_slips(&self, list: List, run: &Run) -> Run {
+        if list != List::Full(ENGLISH) {
+            return run.clone();
+        }
+        let slip = |index: usize| self.is_slip(index) && !is_function_word(self.text(index));
+        let joined = |index: usize| self.words.get(index).is_some_and(|w| w.joined);
+        let start =
+            run.start - usize::from(run.start > 0 && joined(run.start) && slip(run.start - 1));
+        let end = run.end + usize::from(joined(run.end) && slip(run.end));
+        start..end
+    }
+
     /// Phrases whose parts stand apart: "the first six are … and the others …".
     fn parts(&mut self, list: List, runs: &[Run], found: &mut Vec<Finding>) {
         let is_part =
             |run: &&Run| (PART_WORDS_MIN..12).contains(&run.len()) && !self.is_sentence(list, run);
-        let parts: Vec<Run> = runs.iter().filter(is_part).cloned().collect();
+        let divided: Vec<Run> = runs.iter().flat_map(|run| self.divided(run)).collect();
+        let parts: Vec<Run> = divided.iter().filter(is_part).cloned().collect();
         let mut rest = parts.as_slice();
         while let Some((first, tail)) = rest.split_first() {
             rest = tail;
@@ -98,6 +154,17 @@ impl Search<'_> {
         }
     }
 
+    /// A run cut where a colon or a bracket introduces what follows.
+    fn divided(&self, run: &Run) -> Vec<Run> {
+        let opens = |index: &usize| self.signs_before(*index).contains([':', '(', ')']);
+        let cuts: Vec<usize> = (run.start + 1..run.end).filter(opens).collect();
+        if cuts.len() > 2 {
+            return vec![run.clone()];
+        }
+        let starts = std::iter::once(run.start).chain(cuts.iter().copied());
+        starts.zip(cuts.iter().copied().chain([run.end])).map(|(a, b)| a..b).collect()
+    }
+
     fn is_split_phrase(&mut self, list: List, group: &[Run]) -> bool {
         let total: usize = group.iter().map(Run::len).sum();
         if !LENGTHS.contains(&total) {
@@ -105,7 +172,7 @@ impl Search<'_> {
         }
         let span = group.first().map_or(0, |r| r.start)..group.last().map_or(0, |r| r.end);
         let common: usize = group.iter().map(|run| self.common(list, run)).sum();
-        if common * 6 > total {
+        if common * 3 > total {
             return false;
         }
         let numbers: Vec<u16> =
@@ -115,7 +182,7 @@ impl Search<'_> {
 
     fn is_bridge(&self, left: &Run, right: &Run) -> bool {
         let range = self.bytes(&(left.end - 1..left.end)).end..self.bytes(right).start;
-        let between = self.view.keys().get(range).unwrap_or_default();
+        let between = self.bare.get(range).unwrap_or_default();
         between.len() <= BRIDGE_BYTES_MAX && !between.contains(super::view::BARRIER)
     }
 
@@ -128,19 +195,22 @@ impl Search<'_> {
         let joined = |index: usize| self.words.get(index).is_some_and(|w| w.joined);
         let hole = left.end;
         let short = self.text(hole).chars().count() < 3;
-        let slip = list == List::Full(ENGLISH) && self.is_slip(hole);
+        let slip =
+            list == List::Full(ENGLISH) && self.is_slip(hole) && !is_function_word(self.text(hole));
         let list_is_foreign = list != List::Full(ENGLISH) && list != List::Fronts;
         right.start == hole + 1
             && joined(hole)
             && joined(right.start)
-            && (slip || (!short && (list_is_foreign || !is_function_word(self.text(hole)))))
+            && (slip
+                || (self.text(hole) == "and" && left.len() >= 9 && right.len() <= 2)
+                || (!short && (list_is_foreign || !is_function_word(self.text(hole)))))
     }
 
     fn evidence(&mut self, list: List, span: Run) -> Evidence {
         let mut evidence = Evidence::default();
         let words = self.words.get(span.clone()).unwrap_or_default();
         for (index, word) in span.clone().zip(words) {
-            let text = self.view.keys().get(word.range.clone()).unwrap_or_default();
+            let text = self.bare.get(word.range.clone()).unwrap_or_default();
             if list.number(word).is_some() {
                 evidence.exact += 1;
                 evidence.common += usize::from(Self::is_common(list, text));
@@ -160,12 +230,20 @@ impl Search<'_> {
         // Below eight list words nothing is accepted, whatever the surroundings.
         evidence.keyword = evidence.exact >= 8 && self.keywords.are_near(&self.bytes(&span));
         evidence.alone = evidence.exact >= 8 && self.is_alone(&self.bytes(&span));
+        evidence.listed = evidence.exact >= 8 && self.is_listed(&span);
         evidence
+    }
+
+    /// Returns true if and only if the words are divided by one sign that is no space: a list.
+    fn is_listed(&self, span: &Run) -> bool {
+        let signs: Vec<String> = (span.start + 1..span.end).map(|i| self.signs_before(i)).collect();
+        let Some(first) = signs.iter().find(|s| !s.is_empty()) else { return false };
+        signs.iter().filter(|s| *s == first).count() * 5 >= signs.len() * 4
     }
 
     /// Returns true if and only if nothing else stands on the lines of a range.
     fn is_alone(&self, range: &Range<usize>) -> bool {
-        let text = self.view.text();
+        let text = self.bare;
         let line =
             |part: &str| part.chars().take_while(|c| *c != '\n').all(|c| !c.is_alphanumeric());
         let before: String =
@@ -173,42 +251,113 @@ impl Search<'_> {
         line(&before) && line(text.get(range.end..).unwrap_or_default())
     }
 
-    /// Leaves out list words of the sentence around a phrase, if a checksum tells which they are.
+    /// Leaves out list words of the sentence around a phrase: those behind a break that the phrase
+    /// itself does not have, or those that a checksum tells apart.
     fn trimmed(&mut self, list: List, run: Run) -> Run {
-        if run.len() > CHECKED_WORDS_MAX
-            || LENGTHS.contains(&run.len()) && self.valid_at(list, &run)
-        {
+        if run.len() > CHECKED_WORDS_MAX {
             return run;
         }
-        for length in LENGTHS.into_iter().filter(|length| *length < run.len()) {
+        let right = LENGTHS.contains(&run.len());
+        if right && self.valid_at(list, &run) {
+            return run;
+        }
+        let cut = self.cut_at_breaks(&run, 0);
+        let cut = if right { cut } else { cut.or_else(|| self.cut_at_breaks(&run, 1)) };
+        if let Some(cut) = cut {
+            return cut;
+        }
+        self.valid_part(list, &run).filter(|part| self.may_be_sentence(&run, part)).unwrap_or(run)
+    }
+
+    /// The longest part with a right checksum that leaves few words over.
+    fn valid_part(&mut self, list: List, run: &Run) -> Option<Run> {
+        for length in LENGTHS.into_iter().filter(|length| *length <= run.len()) {
             for start in run.start..=run.end - length {
                 let window = start..start + length;
                 let stray = (window.start - run.start).max(run.end - window.end);
                 if stray <= STRAY_WORDS_MAX && self.valid_at(list, &window) {
-                    return window;
+                    return Some(window);
                 }
             }
         }
-        run
+        None
     }
 
-    /// Takes in a first or last word with a slip, if the phrase is one word short.
-    fn widened(&self, list: List, run: Run) -> Run {
-        let slip = |index: usize| {
-            list == List::Full(ENGLISH)
-                && self.is_slip(index)
-                && !is_function_word(self.text(index))
+    /// The part of a run between signs that occur once in it, if it then has the length of a phrase
+    /// of which `missing` words are missing.
+    fn cut_at_breaks(&self, run: &Run, missing: usize) -> Option<Run> {
+        let signs: Vec<String> =
+            (run.start + 1..run.end).map(|index| self.signs_before(index)).collect();
+        let is_break = |index: usize| {
+            let own = signs.get(index - run.start - 1);
+            own.is_some_and(|own| {
+                own.contains(['.', ':', '。', '(', ')', '!', '?', '\n', ',', '"', '“', '<', '-'])
+                    && signs.iter().filter(|other| *other == own).count() == 1
+            })
         };
-        let joined = |index: usize| self.words.get(index).is_some_and(|w| w.joined);
-        if !LENGTHS.contains(&(run.len() + 1)) {
-            run
-        } else if joined(run.end) && slip(run.end) {
-            run.start..run.end + 1
-        } else if run.start > 0 && joined(run.start) && slip(run.start - 1) {
-            run.start - 1..run.end
-        } else {
-            run
+        let fronts = (run.start..=(run.start + BROKEN_OFF_MAX).min(run.end))
+            .filter(|i| *i == run.start || is_break(*i));
+        let backs = |from: usize| {
+            let first = run.end.saturating_sub(BROKEN_OFF_MAX).max(from + 1);
+            (first..=run.end).rev().filter(|i| *i == run.end || is_break(*i))
+        };
+        fronts
+            .flat_map(|start| backs(start).map(move |end| start..end))
+            .find(|part| *part != *run && LENGTHS.contains(&(part.len() + missing)))
+    }
+
+    /// What stands between a word and the one before it: spaces as one, digits left out.
+    fn signs_before(&self, index: usize) -> String {
+        let Some(from) = index.checked_sub(1).and_then(|i| self.words.get(i)) else {
+            return String::new();
+        };
+        let to = self.words.get(index).map_or(from.range.end, |w| w.range.start);
+        let gap = self.bare.get(from.range.end..to).unwrap_or_default();
+        let mut signs = String::new();
+        for c in gap.chars().filter(|c| !c.is_ascii_digit()) {
+            match c {
+                '\n' => signs.push(c),
+                c if c.is_whitespace() => {}
+                c => signs.push(c),
+            }
         }
+        signs
+    }
+
+    /// Returns true if and only if the words of `run` outside `part` can belong to a sentence: words
+    /// go on beyond them with nothing but a space, and they have no number.
+    fn may_be_sentence(&self, run: &Run, part: &Run) -> bool {
+        let goes_on = |index: usize| {
+            self.words.get(index).is_some_and(|w| w.joined && !w.numbered)
+                && self.signs_before(index).is_empty()
+        };
+        let front =
+            part.start == run.start || (run.start > 0 && goes_on(run.start) && goes_on(part.start));
+        let back = part.end == run.end || (goes_on(run.end) && goes_on(part.end));
+        front && back
+    }
+
+    /// Takes in a first or last word with a slip, or one behind "and", if the phrase is a word short.
+    fn widened(&self, list: List, run: Run) -> Run {
+        let joined = |index: usize| self.words.get(index).is_some_and(|w| w.joined);
+        let short = |run: &Run| LENGTHS.contains(&(run.len() + 1));
+        let known = |index: usize| self.words.get(index).is_some_and(|w| list.number(w).is_some());
+        let listed = self.is_listed(&run);
+        if !short(&run) && !listed {
+            return run;
+        }
+        if joined(run.end)
+            && self.text(run.end) == "and"
+            && joined(run.end + 1)
+            && known(run.end + 1)
+        {
+            return run.start..run.end + 2;
+        }
+        if !short(&run) {
+            return run;
+        }
+        let with = self.with_slips(list, &run);
+        if with.end > run.end { run.start..with.end } else { with.start..run.end }
     }
 
     fn valid_at(&mut self, list: List, window: &Run) -> bool {
@@ -240,7 +389,7 @@ impl Search<'_> {
 
     fn text(&self, index: usize) -> &str {
         let word = self.words.get(index);
-        word.and_then(|w| self.view.keys().get(w.range.clone())).unwrap_or_default()
+        word.and_then(|w| self.bare.get(w.range.clone())).unwrap_or_default()
     }
 
     /// Bytes of the view that a range of words covers.

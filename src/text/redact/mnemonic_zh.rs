@@ -5,6 +5,7 @@
 //! checksum, and rarity: the list goes by falling frequency, so the numbers of random characters
 //! average 1,024, those of sentences about 340.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use super::checksum::is_phrase;
@@ -19,10 +20,12 @@ use crate::text::han::is_han;
 /// Lengths of recovery phrases, longest first.
 const LENGTHS: [usize; 5] = [24, 21, 18, 15, 12];
 /// Bytes between two characters of one phrase: a line end and a number in brackets.
-const GAP_BYTES_MAX: usize = 24;
+const GAP_BYTES_MAX: usize = 96;
 /// Characters in one piece from which a text is neither a sentence nor a phrase: not searched at
 /// every place, so that hostile text costs no more than others.
 const PIECE_MAX: usize = 48;
+/// Closer looks at one chain of characters.
+const LOOKS_MAX: usize = 20_000;
 /// Average number from which separated characters are a phrase without a checksum: one random
 /// phrase of twelve in 3,000 stays below.
 const RARE_SINGLE: usize = 450;
@@ -35,13 +38,24 @@ const RARE_ANYWHERE: usize = 860;
 #[derive(Clone, Copy)]
 enum Slack {
     /// Announced and in order: one phrase in 2,000 lies lower.
-    Announced = 33,
+    Announced = 38,
     /// Fills its lines.
     Line = 30,
     /// Between signs: one phrase in 100 lies lower, 1 % of ordinary stretches lie higher.
     Bordered = 23,
     /// Announced, with a wrong checksum.
     Unchecked = 18,
+}
+
+/// What is asked of a stretch of characters that touch each other.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Proof {
+    /// Signs on both sides and a right checksum.
+    Checked,
+    /// Signs on both sides and words that announce it, or lines of its own.
+    Announced,
+    /// A right checksum inside a sentence.
+    Inner,
 }
 
 /// The lowest average number of a phrase of `length` characters.
@@ -68,9 +82,9 @@ struct Hanzi {
     closes: bool,
 }
 
-/// Finds recovery phrases in Chinese characters.
-pub(super) fn find(view: &View, keywords: &Keywords<'_>, found: &mut Vec<Finding>) {
-    let hanzi = all_hanzi(view.text());
+/// Finds recovery phrases in Chinese characters; `bare` is the text of the view without markup.
+pub(super) fn find(view: &View, bare: &str, keywords: &Keywords<'_>, found: &mut Vec<Finding>) {
+    let hanzi = all_hanzi(view.text(), bare);
     for chain in hanzi.chunk_by(|_, next| next.joined) {
         if chain.len() < 10 {
             continue;
@@ -79,17 +93,19 @@ pub(super) fn find(view: &View, keywords: &Keywords<'_>, found: &mut Vec<Finding
         let mut from = 0;
         for range in taken.into_iter().chain([chain.len()..chain.len()]) {
             let between = chain.get(from..range.start).unwrap_or_default();
-            let search = Search { view, keywords, chain: between };
+            let search = Search::new(view, keywords, between);
             search.glued(found);
             from = range.end;
         }
     }
 }
 
-fn all_hanzi(text: &str) -> Vec<Hanzi> {
+fn all_hanzi(text: &str, bare: &str) -> Vec<Hanzi> {
     let mut all: Vec<Hanzi> = Vec::new();
     let mut gap_is_plain = true;
-    for (at, c) in text.char_indices() {
+    for (at, simple) in bare.char_indices() {
+        // The number is that of the character as it was written.
+        let c = if is_han(simple) { char_at(text, at).unwrap_or(simple) } else { simple };
         if !is_han(c) {
             // Letters end a chain; digits and signs are numbering.
             gap_is_plain &= !c.is_alphabetic() && c != BARRIER;
@@ -167,53 +183,135 @@ struct Search<'a> {
     view: &'a View,
     keywords: &'a Keywords<'a>,
     chain: &'a [Hanzi],
+    /// Sum of the numbers, and count of the characters with one, before each place.
+    sums: Vec<(usize, usize)>,
+    /// Where the piece without gaps begins to which each character belongs.
+    pieces: Vec<usize>,
+    /// Closer looks that are left, so that hostile text costs no more than others.
+    looks: Cell<usize>,
 }
 
-impl Search<'_> {
-    /// Finds phrases whose characters touch each other, in one piece or in even groups.
+impl<'a> Search<'a> {
+    fn new(view: &'a View, keywords: &'a Keywords<'a>, chain: &'a [Hanzi]) -> Self {
+        let mut sums = vec![(0, 0)];
+        let mut pieces: Vec<usize> = Vec::with_capacity(chain.len());
+        let (mut sum, mut known) = (0, 0);
+        for (index, hanzi) in chain.iter().enumerate() {
+            sum += hanzi.number.map_or(0, usize::from);
+            known += usize::from(hanzi.number.is_some());
+            sums.push((sum, known));
+            let touches = index > 0 && chain.get(index - 1).is_some_and(|h| h.end == hanzi.at);
+            let piece = pieces.last().copied().filter(|_| touches).unwrap_or(index);
+            pieces.push(piece);
+        }
+        Search { view, keywords, chain, sums, pieces, looks: Cell::new(LOOKS_MAX) }
+    }
+
+    fn may_look(&self) -> bool {
+        let left = self.looks.get();
+        self.looks.set(left.saturating_sub(1));
+        left > 0
+    }
+
+    /// The average number of a stretch; 0 if a character of it is not in the list.
+    fn average_of(&self, stretch: &Range<usize>) -> usize {
+        let at = |index: usize| self.sums.get(index).copied().unwrap_or_default();
+        let ((from, before), (to, behind)) = (at(stretch.start), at(stretch.end));
+        if behind - before == stretch.len() { (to - from) / stretch.len().max(1) } else { 0 }
+    }
+
+    /// Finds phrases whose characters touch each other, in one piece or in even groups: first those
+    /// that prove themselves, since a checksum holds by chance for one stretch in sixteen.
     fn glued(&self, found: &mut Vec<Finding>) {
-        let mut start = 0;
-        while start + 12 <= self.chain.len() {
-            let length = LENGTHS.into_iter().find(|length| self.is_phrase_at(start, *length));
-            if let Some(length) = length {
-                let part = self.chain.get(start..start + length).unwrap_or_default();
-                found.push(finding(self.view, part));
+        let mut open = vec![0..self.chain.len()];
+        for proof in [Proof::Checked, Proof::Announced, Proof::Inner] {
+            let mut left = Vec::new();
+            for range in open {
+                let mut from = range.start;
+                for taken in self.stretches(range.clone(), proof) {
+                    left.push(from..taken.start);
+                    from = taken.end;
+                    let part = self.chain.get(taken).unwrap_or_default();
+                    found.push(finding(self.view, part));
+                }
+                left.push(from..range.end);
             }
-            start += length.unwrap_or(1);
+            open = left;
         }
     }
 
-    fn is_phrase_at(&self, start: usize, length: usize) -> bool {
+    fn stretches(&self, range: Range<usize>, proof: Proof) -> Vec<Range<usize>> {
+        let mut taken = Vec::new();
+        let mut start = range.start;
+        while start + 12 <= range.end {
+            let fits = |length: &usize| {
+                start + length <= range.end && self.is_phrase_at(start, *length, proof)
+            };
+            let length = LENGTHS.into_iter().find(fits);
+            if let Some(length) = length {
+                taken.push(start..start + length);
+            }
+            start += length.unwrap_or(1);
+        }
+        taken
+    }
+
+    fn is_phrase_at(&self, start: usize, length: usize, proof: Proof) -> bool {
         let Some(part) = self.chain.get(start..start + length) else { return false };
-        let bordered =
-            part.first().is_some_and(|h| h.opens) && part.last().is_some_and(|h| h.closes);
-        if bordered { self.is_bordered_phrase(part) } else { self.is_inner_phrase(start, part) }
+        // The word that announces a phrase is no part of it.
+        let own = |range: &Range<usize>| !self.keywords.are_inside(range);
+        let opens = part.first().is_some_and(|h| h.opens) || self.is_linked(start);
+        let bordered = opens && part.last().is_some_and(|h| h.closes);
+        match proof {
+            Proof::Inner => !bordered && self.is_inner_phrase(start, part) && own(&bytes(part)),
+            _ => bordered && self.is_bordered_phrase(part, proof) && own(&bytes(part)),
+        }
+    }
+
+    /// Returns true if and only if 是 or 为 leads to a character.
+    fn is_linked(&self, start: usize) -> bool {
+        let at = self.chain.get(start).map_or(0, |h| h.at);
+        matches!(char_before(self.view.keys(), at), Some('是' | '为'))
     }
 
     /// A stretch with signs on both sides.
-    fn is_bordered_phrase(&self, part: &[Hanzi]) -> bool {
+    fn is_bordered_phrase(&self, part: &[Hanzi], proof: Proof) -> bool {
+        let rare = average(part);
+        // No stretch below passes, and the closer look is costly.
+        if rare < rare_limit(part.len(), Slack::Announced) || !self.may_look() {
+            return false;
+        }
         let Some(numbers) = known_numbers(part).filter(|_| is_even(self.view.text(), part)) else {
             return false;
         };
-        let rare = average(part);
         let above = |slack| rare >= rare_limit(part.len(), slack);
         let announced = self.keywords.are_near(&bytes(part));
         let line = is_line(self.view.text(), &bytes(part));
-        let checked = match (announced, line) {
+        let gaps = part.windows(2).filter(|p| matches!(p, [a, b] if a.end != b.at)).count();
+        let checked = match (announced || (line && gaps >= 3), line) {
             (true, _) => above(Slack::Announced),
             (_, true) => above(Slack::Line),
             _ => above(Slack::Bordered),
         };
-        (announced && above(Slack::Unchecked))
-            || (line && rare >= RARE_ANYWHERE)
-            || (checked && is_phrase(&numbers))
+        match proof {
+            Proof::Checked => checked && is_phrase(&numbers),
+            _ => (announced && above(Slack::Unchecked)) || (line && rare >= RARE_ANYWHERE),
+        }
     }
 
     /// A stretch that touches the sentence around it.
     fn is_inner_phrase(&self, start: usize, part: &[Hanzi]) -> bool {
-        let one_piece = part.windows(2).all(|pair| matches!(pair, [a, b] if a.end == b.at));
-        let rare = average(part);
+        let last = self.pieces.get(start + part.len() - 1).copied();
+        let one_piece = last.is_some_and(|piece| piece <= start);
+        let rare = self.average_of(&(start..start + part.len()));
         if !one_piece || rare < rare_limit(part.len(), Slack::Bordered) {
+            return false;
+        }
+        // Words come again in a sentence, characters hardly ever in a phrase.
+        let again = part.iter().enumerate().filter(|(i, h)| {
+            part.get(..*i).unwrap_or_default().iter().any(|other| other.number == h.number)
+        });
+        if again.count() > 1 {
             return false;
         }
         let announced = self.keywords.are_near(&bytes(part));

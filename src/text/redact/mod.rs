@@ -23,6 +23,7 @@ mod password;
 mod phrase_keywords;
 mod phrase_rules;
 mod phrase_runs;
+mod phrase_text;
 mod placeholder;
 mod view;
 mod wordlist;
@@ -40,7 +41,7 @@ pub use kind::SecretKind;
 use crate::text::detect::detect;
 use phrase_keywords::Keywords;
 use placeholder::{Removed, placeholder};
-use view::View;
+use view::{Shape, View};
 
 /// Rounds of looking: a second look finds what an overlapping secret hid. Tickets come to rest after
 /// two or three; texts beyond any ticket get two, so that hostile ones cost no more.
@@ -182,17 +183,22 @@ impl Redactor {
 
     fn take(&self, finding: Finding, range: Range<usize>) -> Taken {
         let Finding { kind, words, middle, secret, .. } = finding;
-        let redaction = Redaction { kind, range, words, tag: self.tag(&secret) };
+        let redaction = Redaction { kind, range, words, tag: self.hash(&secret) };
         Taken { redaction, middle }
     }
 
-    fn tag(&self, secret: &str) -> [u8; 8] {
-        let mut tag = [0; 8];
+    /// A name for a text that is compared and never read: equal for equal texts under one key.
+    pub fn mark(&self, text: &str) -> String {
+        format!("{:032x}", u128::from_be_bytes(self.hash(text)))
+    }
+
+    fn hash<const N: usize>(&self, text: &str) -> [u8; N] {
+        let mut hash = [0; N];
         if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.key) {
-            mac.update(secret.as_bytes());
-            tag.iter_mut().zip(mac.finalize().into_bytes()).for_each(|(to, from)| *to = from);
+            mac.update(text.as_bytes());
+            hash.iter_mut().zip(mac.finalize().into_bytes()).for_each(|(to, from)| *to = from);
         }
-        tag
+        hash
     }
 }
 
@@ -204,15 +210,25 @@ struct Taken {
 /// All findings, surest first: where two overlap, the one that comes first here stands.
 fn findings(view: &View) -> Vec<Finding> {
     let mut found = Vec::new();
+    let Shape { digits, token } = view.shape();
     keystore::find(view, &mut found);
-    byte_array::find(view, &mut found);
+    if digits >= byte_array::DIGITS_MIN {
+        byte_array::find(view, &mut found);
+    }
     let keywords = Keywords::new(view);
-    mnemonic::find(view, &keywords, &mut found);
-    mnemonic_zh::find(view, &keywords, &mut found);
-    base58::find(view, &mut found);
-    hex_key::find(view, &mut found);
-    api_token::find(view, &mut found);
-    card::find(view, &mut found);
+    let bare = phrase_text::bare(view.keys());
+    mnemonic::find(view, &bare, &keywords, &mut found);
+    mnemonic_zh::find(view, &bare, &keywords, &mut found);
+    if digits >= hex_key::DIGITS_MIN || token >= base58::LEN_MIN {
+        base58::find(view, &mut found);
+        hex_key::find(view, &mut found);
+    }
+    if token >= api_token::LEN_MIN {
+        api_token::find(view, &mut found);
+    }
+    if digits >= *card::DIGITS.start() {
+        card::find(view, &mut found);
+    }
     let labels = label::find(view);
     one_time_code::find(view, &labels, &mut found);
     password::find(view, &labels, &mut found);
@@ -237,6 +253,16 @@ fn render(text: &str, taken: impl Iterator<Item = Taken>) -> Redacted {
     }
     clean_text.push_str(text.get(at..).unwrap_or_default());
     Redacted { clean_text, redactions }
+}
+
+/// The English words of recovery phrases, for the detector in pages.
+pub fn phrase_words() -> impl Iterator<Item = &'static str> {
+    (0..).map_while(wordlist::english_word)
+}
+
+/// Returns true if and only if a word of the list is common in English sentences.
+pub fn is_common_word(word: &str) -> bool {
+    wordlist::is_common(word)
 }
 
 /// Takes the secrets out of a text; the tags are not keyed.

@@ -39,7 +39,7 @@ static OTHER_CODE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// Words before "code" that make it the one that was sent.
 static SENT_CODE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?:(?-u:\b)the|(?-u:\b)my|(?-u:\b)this|(?-u:\b)that|(?-u:\b)your|digit|received|sent|got|new|correct|right|:|^|[.,!?]) ?$").ok()
+    Regex::new(r"(?:(?-u:\b)the|(?-u:\b)my|(?-u:\b)this|(?-u:\b)that|(?-u:\b)your|digit|received|sent|got|entered|typed|new|correct|right|:|^|[.,!?]) ?$").ok()
 });
 
 /// A code before its label: `482913 is your verification code`, `482913（验证码）`.
@@ -63,8 +63,12 @@ pub(super) fn find(view: &View, labels: &[Label], found: &mut Vec<Finding>) {
         let (kind, range) = match label.named {
             Named::CardCode => (SecretKind::Cvv, ahead(view, label, &CARD_CODE)),
             Named::OtpSecret => (SecretKind::OneTimeCode, otp_secret(view, label)),
-            Named::OneTimeCode => (SecretKind::OneTimeCode, one_time(view, label)),
+            Named::OneTimeCode => one_time(view, label),
             Named::Code => (SecretKind::OneTimeCode, plain_code(view, label)),
+            // A passcode may be written as two groups of digits.
+            Named::Password if view.keys().get(label.range.clone()) == Some("passcode") => {
+                (SecretKind::OneTimeCode, ahead(view, label, &CODE))
+            }
             Named::Password | Named::Account | Named::Pin => continue,
         };
         if let Some(range) = range {
@@ -79,12 +83,16 @@ pub(super) fn is_counted(view: &View, at: usize) -> bool {
     UNIT.as_ref().is_some_and(|unit| unit.is_match(after(view.keys(), at, NEAR_BYTES)))
 }
 
-fn one_time(view: &View, label: &Label) -> Option<Range<usize>> {
+fn one_time(view: &View, label: &Label) -> (SecretKind, Option<Range<usize>>) {
     // "Security code" of three or four digits is the one on the card.
-    ahead(view, label, &CODE)
-        .or_else(|| mixed(view, label))
-        .or_else(|| behind(view, label))
-        .or_else(|| ahead(view, label, &CARD_CODE).filter(|_| is_security_code(view, label)))
+    let code = ahead(view, label, &CODE);
+    if is_security_code(view, label) && code.as_ref().is_none_or(|code| code.len() <= 4) {
+        if let Some(on_card) = ahead(view, label, &CARD_CODE) {
+            return (SecretKind::Cvv, Some(on_card));
+        }
+    }
+    let code = code.or_else(|| mixed(view, label)).or_else(|| behind(view, label));
+    (SecretKind::OneTimeCode, code)
 }
 
 fn is_security_code(view: &View, label: &Label) -> bool {
@@ -97,7 +105,8 @@ fn plain_code(view: &View, label: &Label) -> Option<Range<usize>> {
     let front = before(view.keys(), label.range.start, 24);
     let other = OTHER_CODE.as_ref().is_some_and(|o| o.is_match(front));
     let sent = SENT_CODE.as_ref().is_some_and(|s| s.is_match(front));
-    let linked = label::value(view, label).is_some_and(|(link, _)| link != Link::Space);
+    let linked = label::value(view, label).is_some_and(|(link, _)| link != Link::Space)
+        || ["received ", "sent ", "got ", "entered ", "typed "].iter().any(|w| front.ends_with(w));
     // Without a word that says which code, only the usual six digits count.
     let usual = |range: &Range<usize>| {
         view.slice(range.clone()).bytes().filter(u8::is_ascii_digit).count() == 6

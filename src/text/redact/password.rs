@@ -32,7 +32,9 @@ pub(super) fn find(view: &View, labels: &[Label], found: &mut Vec<Finding>) {
         let range = match label.named {
             Named::Password => ahead(view, label).or_else(|| behind(view, label)),
             Named::Pin => pin(view, label),
-            Named::Account => account(view, label).or_else(|| ahead(view, label)),
+            Named::Account => account(view, label).or_else(|| {
+                ahead(view, label).filter(|range| !view.slice(range.clone()).contains('@'))
+            }),
             _ => continue,
         };
         if let Some(range) = range {
@@ -51,14 +53,23 @@ fn ahead(view: &View, label: &Label) -> Option<Range<usize>> {
     let looks = Looks::of(text);
     let quoted = range.start > 0 && matches!(before(view.text(), range.start, 1), "\"" | "'" | "`");
     let accepted = match link {
-        Link::Sign => looks.is_strong() || is_plain_secret(view, &range, text, looks),
+        Link::Sign => looks.is_strong() || is_plain_secret(view, &range, text, looks, link),
         Link::Verb => {
             looks.is_strong()
                 || (quoted || ends_clause(view, range.end))
-                    && is_plain_secret(view, &range, text, looks)
+                    && is_plain_secret(
+                        view,
+                        &range,
+                        text,
+                        looks,
+                        if named.is_ascii() { link } else { Link::Sign },
+                    )
                     && !short_label
         }
-        Link::Space if short_label => false,
+        Link::Space if short_label => {
+            let mixed = looks.signs || looks.inner_upper || named == "pw";
+            looks.digits && looks.letters && mixed && text.len() >= 8
+        }
         Link::Space => {
             looks.is_strong()
                 && looks.digits
@@ -66,7 +77,7 @@ fn ahead(view: &View, label: &Label) -> Option<Range<usize>> {
                 && text.len() >= 6
                 && !is_version(text)
                 || (quoted && looks.is_strong())
-                || (!named.is_ascii() && looks.only_digits() && text.len() >= 6)
+                || (!named.is_ascii() && looks.only_digits() && (text.len() >= 6 || is_pin(text)))
         }
     };
     (accepted && !is_counted(view, range.end) && !is_talk(text)).then_some(range)
@@ -177,16 +188,26 @@ impl Looks {
 }
 
 /// A word without digits or signs that can be meant as a password.
-fn is_plain_secret(view: &View, range: &Range<usize>, text: &str, looks: Looks) -> bool {
+fn is_plain_secret(
+    view: &View,
+    range: &Range<usize>,
+    text: &str,
+    looks: Looks,
+    link: Link,
+) -> bool {
     let lower = text.trim_end_matches(['!', '?', '.']).to_ascii_lowercase();
-    let state = ["ed", "ing", "ly", "able", "ible", "ful", "less", "ive"]
-        .iter()
-        .any(|end| lower.ends_with(end));
+    // Behind a colon stands a value more often than a remark.
+    let ends: &[&str] = match link {
+        Link::Sign => &["ed"],
+        _ => &["ed", "ing", "able", "ible", "ly", "ful", "less", "ive"],
+    };
+    let state = ends.iter().any(|end| lower.ends_with(end));
     let ends = ends_clause(view, range.end);
+    let quoted = matches!(before(view.text(), range.start, 1), "\"" | "'" | "`");
     let upper = looks.inner_upper && looks.len >= 8;
     looks.len >= 5
         && (ends || upper)
-        && (upper || !state)
+        && (upper || quoted || !state)
         && !is_talk(text)
         && text.is_ascii()
         && !text.starts_with("http")
@@ -200,6 +221,11 @@ fn ends_clause(view: &View, at: usize) -> bool {
         || rest.starts_with(signs)
         || ["but ", "and ", "pls", "please", "can "].iter().any(|w| rest.starts_with(w))
         || char_at(view.text(), at).is_some_and(crate::text::han::is_han)
+}
+
+/// Four digits that are no year.
+fn is_pin(text: &str) -> bool {
+    text.len() == 4 && !text.starts_with("19") && !text.starts_with("20")
 }
 
 fn is_version(text: &str) -> bool {

@@ -35,12 +35,23 @@ impl<'a> Keywords<'a> {
         Keywords { view, places: OnceCell::new() }
     }
 
-    /// Returns true if and only if an announcement stands near `range` and outside it.
-    pub(super) fn are_near(&self, range: &Range<usize>) -> bool {
-        let places = self.places.get_or_init(|| {
+    fn places(&self) -> &[Range<usize>] {
+        self.places.get_or_init(|| {
             let keys = self.view.keys();
             KEYWORD.iter().flat_map(|k| k.find_iter(keys)).map(|m| m.range()).collect()
-        });
+        })
+    }
+
+    /// Returns true if and only if an announcement stands inside `range`.
+    pub(super) fn are_inside(&self, range: &Range<usize>) -> bool {
+        let places = self.places();
+        let begun = places.partition_point(|place| place.start < range.start);
+        places.get(begun).is_some_and(|place| place.end <= range.end)
+    }
+
+    /// Returns true if and only if an announcement stands near `range` and outside it.
+    pub(super) fn are_near(&self, range: &Range<usize>) -> bool {
+        let places = self.places();
         let ended = places.partition_point(|place| place.end <= range.start);
         let begun = places.partition_point(|place| place.start < range.end);
         let last = ended.checked_sub(1).and_then(|i| places.get(i));

@@ -4,6 +4,7 @@
 //! list words is a phrase unless common words show that it is a sentence.
 
 /// What is known about a candidate.
+#[expect(clippy::struct_excessive_bools, reason = "each is one look at the same words")]
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Evidence {
     /// Words of the list.
@@ -22,6 +23,10 @@ pub(super) struct Evidence {
     pub keyword: bool,
     /// Nothing else stands on its lines.
     pub alone: bool,
+    /// One sign divides the words.
+    pub listed: bool,
+    /// A checksum holds for twelve words or more of it.
+    pub checked: bool,
 }
 
 /// The longest accidental run in 13,113 ordinary English texts had eleven list words, so twelve
@@ -39,21 +44,29 @@ impl Evidence {
         let holes = self.slips + self.strangers;
         let structured = self.numbered * 3 >= self.total() * 2;
         let supported = self.keyword || structured;
+        let apart = structured || self.listed || self.alone;
         // A random phrase has one common word in twenty: four of twelve happen once in 500.
-        let sentence = self.common * 3 > self.exact.max(1);
+        let sentence = if self.checked || (apart && self.exact + 1 >= ENOUGH) {
+            self.common * 3 > self.exact * 2
+        } else if self.exact >= ENOUGH {
+            self.common * 2 > self.exact
+        } else {
+            self.common * 3 > self.exact.max(1)
+        };
         if sentence || (self.fronts > 0 && self.fronts * 4 < self.exact) {
             return false;
         }
         let whole = holes == 0 && self.exact >= ENOUGH;
         // One word is missing or has a slip, two in a long phrase.
+        let few_common = self.common * 6
+            <= self.exact + usize::from(supported || self.slips > 0) * 6
+            || (holes == 0 && self.common * 5 <= self.exact);
         let damaged = self.exact + 1 >= ENOUGH
             && self.slips + self.strangers * 2 <= self.total() / 6
-            && self.common * 6
-                <= self.exact + usize::from(supported || self.slips > 0 || self.alone) * 6
-            || (self.alone && self.strangers == 0 && self.exact + 1 >= ENOUGH);
+            && (apart || few_common);
         let damaged_twice = self.exact + 2 >= ENOUGH
             && self.total() + 1 >= ENOUGH
-            && self.common <= 1
+            && self.common <= if apart || self.keyword { 3 } else { 1 }
             && self.strangers <= usize::from(supported);
         let part = supported && self.exact >= 8 && holes <= 2 && self.common <= 1;
         if self.fronts > 0 {

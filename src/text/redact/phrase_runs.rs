@@ -6,15 +6,15 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use super::context::{char_at, char_before};
-use super::view::{BARRIER, View};
+use super::context::char_before;
+use super::view::BARRIER;
 use super::wordlist::{self, LANGUAGES, NONE, Numbers};
 use crate::text::han::is_han;
 
 /// Signs between two words of one list: a table cell with its number has about ten.
 const GAP_SIGNS_MAX: usize = 16;
 /// Bytes between two words of one list, spaces of a wide table included.
-const GAP_BYTES_MAX: usize = 120;
+const GAP_BYTES_MAX: usize = 160;
 
 /// A word of the text.
 pub(super) struct Word {
@@ -48,9 +48,10 @@ pub(super) enum List {
 }
 
 impl List {
-    /// All lists, in the order in which they are tried.
+    /// All lists, in the order in which they are tried: cut words first, since some are whole words
+    /// of the list by chance.
     pub(super) fn all() -> impl Iterator<Item = List> {
-        (0..LANGUAGES.len()).map(List::Full).chain([List::Fronts])
+        std::iter::once(List::Fronts).chain((0..LANGUAGES.len()).map(List::Full))
     }
 
     /// The number of a word in this list.
@@ -69,8 +70,7 @@ impl List {
 pub(super) type Run = Range<usize>;
 
 /// The words of a text.
-pub(super) fn words(view: &View) -> Vec<Word> {
-    let keys = view.keys();
+pub(super) fn words(keys: &str) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let mut gap_from = 0;
     for range in letter_stretches(keys) {
@@ -130,22 +130,18 @@ fn joins(gap: &str) -> bool {
         && !gap.chars().any(|c| is_han(c) || c == BARRIER)
 }
 
-/// Returns true if and only if a stretch is no word but part of the numbering or of markup:
-/// `word 3:`, `1st`, `<li>`, `\n` in quoted JSON.
+/// Returns true if and only if a stretch is no word but part of the numbering: `word 3:`, `1st`.
 fn is_label(keys: &str, range: &Range<usize>, text: &str) -> bool {
     let before = char_before(keys, range.start);
-    let after = char_at(keys, range.end);
     let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
     match text {
         "word" | "words" | "no" | "nr" | "mot" | "palabra" | "parola" | "palavra" => {
             let rest = keys.get(range.end..).unwrap_or_default();
-            digit(rest.trim_start_matches([' ', '#', '_', '-', '.']).chars().next())
+            // What has a number already (`10)word 11)dentist`) is a word.
+            let numbered = matches!(before, Some(')' | '.' | ':' | '='));
+            !numbered && digit(rest.trim_start_matches([' ', '#', '_', '-', '.']).chars().next())
         }
         "st" | "nd" | "rd" | "th" => digit(before),
-        "n" | "r" | "t" if before == Some('\\') => true,
-        "li" | "ol" | "ul" | "td" | "tr" | "p" | "b" | "br" | "div" | "span" => {
-            matches!(before, Some('<' | '/')) && matches!(after, Some('>' | ' ' | '/'))
-        }
         _ => false,
     }
 }
@@ -197,10 +193,12 @@ pub(super) fn runs(words: &[Word], list: List) -> Vec<Run> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::redact::phrase_text::bare;
+    use crate::text::redact::view::View;
 
     fn check(text: &str, expected: usize) {
         let view = View::new(text, &[]);
-        let words = words(&view);
+        let words = words(&bare(view.keys()));
         let longest = runs(&words, List::Full(wordlist::ENGLISH)).iter().map(Run::len).max();
         assert_eq!(longest.unwrap_or(0), expected, "{text}");
     }

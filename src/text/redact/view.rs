@@ -20,6 +20,31 @@ pub(super) struct View {
     text: String,
     keys: String,
     odd: Vec<Odd>,
+    shape: Shape,
+}
+
+/// What a text is made of: most texts lack what the costlier detectors need.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Shape {
+    /// ASCII digits.
+    pub digits: usize,
+    /// The longest stretch of letters, digits and the signs of keys and tokens, all ASCII.
+    pub token: usize,
+}
+
+impl Shape {
+    fn of(text: &str) -> Shape {
+        let mut shape = Shape::default();
+        let mut token = 0;
+        for byte in text.bytes() {
+            shape.digits += usize::from(byte.is_ascii_digit());
+            let belongs = byte.is_ascii_alphanumeric()
+                || matches!(byte, b'_' | b'-' | b'.' | b'/' | b':' | b'+' | b'=' | b'~' | b'%');
+            token = if belongs { token + 1 } else { 0 };
+            shape.token = shape.token.max(token);
+        }
+        shape
+    }
 }
 
 /// A piece whose bytes differ from the original; between two odd pieces offsets run in step.
@@ -36,6 +61,7 @@ impl View {
             text: String::with_capacity(capacity),
             keys: String::with_capacity(capacity),
             odd: Vec::new(),
+            shape: Shape::default(),
         };
         let mut at = 0;
         for range in protected {
@@ -44,7 +70,13 @@ impl View {
             at = range.end;
         }
         view.push_plain(text, at..text.len());
+        view.shape = Shape::of(&view.text);
         view
+    }
+
+    /// What the text is made of.
+    pub(super) fn shape(&self) -> Shape {
+        self.shape
     }
 
     /// The text in compatibility form, case kept.

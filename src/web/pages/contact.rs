@@ -91,12 +91,13 @@ impl View {
     }
 }
 
-/// The page in between; `None` if there is nothing to suggest.
+/// The page in between; `None` if there is nothing to suggest and nothing was taken out.
 fn suggestions(engine: &Engine, form: &ContactForm, lang: PageLang) -> Option<View> {
     let answer = engine.suggest(Reader::Public, &form.text);
     let links = links(engine, &answer, lang);
     let redacted = !answer.redacted.redactions.is_empty();
-    (!links.is_empty()).then(|| View {
+    // A secret is worth a page of its own: the writer has to know before anything is sent.
+    (redacted || !links.is_empty()).then(|| View {
         step: "suggest",
         redacted,
         suggestions: links,

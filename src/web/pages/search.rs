@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use serde::{Deserialize, Serialize};
 
 use crate::index::search::{Hit, QUERY_BYTES_MAX, RESULTS_MAX};
@@ -64,7 +64,13 @@ pub async fn get(
     app.blocking(move |app: &App, engine| {
         let too_long = form.q.len() > QUERY_BYTES_MAX;
         let asked = if too_long { "" } else { form.q.trim() };
-        let query = engine.redact(asked).clean_text;
+        let redacted = engine.redact(asked);
+        let query = redacted.clean_text;
+        // Neither the address bar nor the history should keep what was taken out.
+        if !redacted.redactions.is_empty() && engine.redact(&query).redactions.is_empty() {
+            let clean = format!("/{}/search?q={}", lang.path(), encoded(&query));
+            return Ok(Redirect::to(&clean).into_response());
+        }
         let found = engine.search(Reader::Public, &query, lang.article_lang(), RESULTS_MAX)?;
         let snapshot = engine.snapshot();
         let sections: Vec<SectionLink> = snapshot
