@@ -107,6 +107,7 @@ impl Serve {
             kb: self.kb.clone(),
             public_url: None,
             rate_limit: self.rate_limit.clone(),
+            ..Settings::default()
         }
     }
 }

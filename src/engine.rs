@@ -10,16 +10,20 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use arc_swap::ArcSwap;
 
 use crate::events::event::{Idempotency, Suggested};
+use crate::events::session::Gap;
 use crate::events::store::Recorded;
 use crate::events::{Feedback, NewTicket, Store, StoreError, Ticket};
 use crate::id::{ArticleId, TicketId};
+use crate::index::query::SearchQuery;
 use crate::index::search::{Found, SearchIndex};
+use crate::index::snippet::Snippet;
 use crate::index::{IndexError, build};
 use crate::kb::library::{Library, Reader};
 use crate::kb::load::LoadError;
 use crate::kb::{Article, Diagnostic, check, load};
 use crate::lang::Lang;
 use crate::suggest::{Decision, Matcher, Suggestion, Suggestions};
+use crate::text::fold::fold;
 use crate::text::redact::{Redacted, Redactor};
 use crate::time::{Date, Timestamp};
 
@@ -98,6 +102,13 @@ impl Snapshot {
                 });
             }
         });
+    }
+
+    /// The passage of an article that answers a text best. The text must have been redacted.
+    pub fn passage(&self, text: &str, article: &Article) -> Snippet {
+        let analyser = &self.library.analyser;
+        let query = SearchQuery::new(analyser, &analyser.analyse(text));
+        self.public.search.passage(&self.library, article, &query)
     }
 
     /// Searches the articles of a reader. The text must have been redacted.
@@ -268,6 +279,15 @@ impl Engine {
                 Ok(TicketAnswer { ticket: known.id, repeated: true, answer })
             }
         }
+    }
+
+    /// Records that a reader searched for something and found nothing.
+    pub fn record_gap(&self, query: &str, at: Timestamp) -> Result<(), EngineError> {
+        let clean = self.redact(query).clean_text;
+        let lang = self.snapshot().library.analyser.analyse(&clean).lang;
+        let folded = fold(&clean);
+        let query = folded.text().split_whitespace().collect::<Vec<_>>().join(" ");
+        Ok(self.store.record_gap(&Gap { at, lang, query })?)
     }
 
     /// Records what became of a suggestion.
