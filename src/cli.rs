@@ -149,6 +149,7 @@ impl Serve {
             rate_limit: self.rate_limit.clone(),
             encoder: self.encoder.clone(),
             lexicon: self.lexicon.clone(),
+            ..Settings::default()
         }
     }
 }

@@ -2,14 +2,15 @@
 //!
 //! The only reader of the environment. Unknown keys of the file are refused.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use ipnet::IpNet;
 use serde::Deserialize;
 
 /// The settings that the rest of the program sees.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Config {
     /// Where the public listener stands. `listen`, `ZHINAN_LISTEN`; default 127.0.0.1:8080.
     pub listen: SocketAddr,
@@ -32,6 +33,15 @@ pub struct Config {
     /// The general English–Chinese lexicon: `none`, or a file. `lexicon`, `ZHINAN_LEXICON`; default
     /// the one that scripts/fetch-lexicon put into the data folder, if it is there.
     pub lexicon: Option<String>,
+    /// Proxies whose `X-Forwarded-For` is believed, as addresses or networks. `trusted_proxies`,
+    /// `ZHINAN_TRUSTED_PROXIES` (with commas between); default none.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Sites that may show the widget. `widget_origins`, `ZHINAN_WIDGET_ORIGINS` (with commas
+    /// between); default none but our own.
+    pub widget_origins: Vec<String>,
+    /// The share of contact sessions that are shown no suggestions, 0..1, so that deflection can be
+    /// measured. `holdout`, `ZHINAN_HOLDOUT`, written as in `5%`; default none.
+    pub holdout: f64,
 }
 
 /// Settings as they were given: every one may be missing.
@@ -54,6 +64,12 @@ pub struct Settings {
     pub encoder: Option<String>,
     /// See [`Config::lexicon`].
     pub lexicon: Option<String>,
+    /// See [`Config::trusted_proxies`].
+    pub trusted_proxies: Option<Vec<String>>,
+    /// See [`Config::widget_origins`].
+    pub widget_origins: Option<Vec<String>>,
+    /// See [`Config::holdout`].
+    pub holdout: Option<String>,
 }
 
 impl Settings {
@@ -71,6 +87,10 @@ impl Settings {
     pub fn from_environment() -> Settings {
         let text = |name: &str| std::env::var(name).ok();
         let path = |name: &str| std::env::var_os(name).map(PathBuf::from);
+        let list = |name: &str| {
+            let parts = |text: String| text.split(',').map(|part| part.trim().to_owned()).collect();
+            text(name).map(parts)
+        };
         Settings {
             listen: text("ZHINAN_LISTEN"),
             ops_listen: text("ZHINAN_OPS_LISTEN"),
@@ -80,6 +100,9 @@ impl Settings {
             rate_limit: text("ZHINAN_RATE_LIMIT"),
             encoder: text("ZHINAN_ENCODER"),
             lexicon: text("ZHINAN_LEXICON"),
+            trusted_proxies: list("ZHINAN_TRUSTED_PROXIES"),
+            widget_origins: list("ZHINAN_WIDGET_ORIGINS"),
+            holdout: text("ZHINAN_HOLDOUT"),
         }
     }
 
@@ -95,6 +118,9 @@ impl Settings {
             rate_limit: self.rate_limit.or(fallback.rate_limit),
             encoder: self.encoder.or(fallback.encoder),
             lexicon: self.lexicon.or(fallback.lexicon),
+            trusted_proxies: self.trusted_proxies.or(fallback.trusted_proxies),
+            widget_origins: self.widget_origins.or(fallback.widget_origins),
+            holdout: self.holdout.or(fallback.holdout),
         }
     }
 
@@ -129,8 +155,42 @@ impl Settings {
             rate_limit,
             encoder: self.encoder.unwrap_or_else(|| "auto".into()),
             lexicon: self.lexicon,
+            trusted_proxies: self.trusted_proxies.map_or(Ok(Vec::new()), |l| proxies(&l))?,
+            widget_origins: self.widget_origins.map_or(Ok(Vec::new()), |l| origins(&l))?,
+            holdout: self.holdout.map_or(Ok(0.0), |text| share(&text))?,
         })
     }
+}
+
+fn proxies(list: &[String]) -> anyhow::Result<Vec<IpNet>> {
+    let proxy = |text: &String| {
+        let address = text.parse::<IpAddr>().map(IpNet::from);
+        address.or_else(|_| text.parse()).with_context(|| {
+            format!("`trusted_proxies` has `{text}`; write addresses or networks as in 10.0.0.0/8")
+        })
+    };
+    list.iter().map(proxy).collect()
+}
+
+/// Origins as browsers send them: scheme, host and port, nothing after.
+fn origins(list: &[String]) -> anyhow::Result<Vec<String>> {
+    for origin in list {
+        let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+        let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b".-:[]".contains(&b);
+        if !host.is_some_and(|host| !host.is_empty() && host.bytes().all(allowed)) {
+            bail!("`widget_origins` has `{origin}`; write it as in https://www.example.com");
+        }
+    }
+    Ok(list.to_vec())
+}
+
+/// A share written in per cent. More than half would keep suggestions from most who could use them.
+fn share(text: &str) -> anyhow::Result<f64> {
+    let percent = text.trim().trim_end_matches('%').parse::<f64>().ok();
+    let percent = percent.filter(|p| (0.0..=50.0).contains(p));
+    percent
+        .map(|p| p / 100.0)
+        .with_context(|| format!("`holdout` is `{text}`; write a share from 0% to 50%, as in 5%"))
 }
 
 #[cfg(test)]
@@ -147,6 +207,19 @@ mod tests {
         };
         let config = near.or(far).check().unwrap();
         assert_eq!((config.listen.port(), config.ops_listen), (80, None));
+        for (proxy, origin, holdout) in [
+            ("10.0.0.0/99", "https://a.example", "5%"),
+            ("10.0.0.1", "https://a.example/", "5%"),
+            ("10.0.0.1", "https://a.example", "60%"),
+        ] {
+            let wrong = Settings {
+                trusted_proxies: Some(vec![proxy.into()]),
+                widget_origins: Some(vec![origin.into()]),
+                holdout: Some(holdout.into()),
+                ..Settings::default()
+            };
+            assert!(wrong.check().is_err(), "{proxy} {origin} {holdout}");
+        }
         let wrong = Settings { listen: Some("8080".into()), ..Settings::default() };
         assert!(wrong.check().unwrap_err().to_string().contains("`8080`"));
     }

@@ -13,10 +13,13 @@ use crate::encoder::Encoder;
 use crate::encoder::memo::Memo;
 use crate::eval::replay::{self, Replay};
 use crate::events::event::{Idempotency, Suggested};
+use crate::events::session::Gap;
 use crate::events::store::Recorded;
 use crate::events::{Feedback, NewTicket, Store, StoreError, Ticket};
 use crate::id::{ArticleId, TicketId};
+use crate::index::query::SearchQuery;
 use crate::index::search::{Found, SearchIndex};
+use crate::index::snippet::Snippet;
 use crate::index::{IndexError, build};
 use crate::kb::library::{Library, Reader};
 use crate::kb::load::LoadError;
@@ -25,6 +28,7 @@ use crate::lang::Lang;
 use crate::suggest::leak::answer_leaks;
 use crate::suggest::{Corpus, Decision, Matcher, Said, Suggestion, Suggestions, meaning};
 use crate::text::bilingual::Bilingual;
+use crate::text::fold::fold;
 use crate::text::redact::{Redacted, Redactor};
 use crate::time::{Date, Timestamp};
 
@@ -172,6 +176,13 @@ impl Snapshot {
             self.refined(staff, Reader::Staff);
             keep(staff);
         }
+    }
+
+    /// The passage of an article that answers a text best. The text must have been redacted.
+    pub fn passage(&self, text: &str, article: &Article) -> Snippet {
+        let analyser = &self.library.analyser;
+        let query = SearchQuery::new(analyser, &analyser.analyse(text));
+        self.public.search.passage(&self.library, article, &query)
     }
 
     /// Searches the articles of a reader. The text must have been redacted.
@@ -407,6 +418,15 @@ impl Engine {
                 Ok(TicketAnswer { ticket: known.id, repeated: true, answer })
             }
         }
+    }
+
+    /// Records that a reader searched for something and found nothing.
+    pub fn record_gap(&self, query: &str, at: Timestamp) -> Result<(), EngineError> {
+        let clean = self.redact(query).clean_text;
+        let lang = self.snapshot().library.analyser.analyse(&clean).lang;
+        let folded = fold(&clean);
+        let query = folded.text().split_whitespace().collect::<Vec<_>>().join(" ");
+        Ok(self.store.record_gap(&Gap { at, lang, query })?)
     }
 
     /// Records what became of a suggestion.

@@ -52,3 +52,33 @@ impl fmt::Display for TicketId {
         write!(f, "#{}", self.0)
     }
 }
+
+/// A session of the contact form: random, so that it says nothing about the person.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SessionId(String);
+
+/// The error of parsing a session's id.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("a session is named by 32 of 0-9 and a-f, chosen at random")]
+pub struct BadSessionId;
+
+impl SessionId {
+    /// The id made of 128 random bits.
+    pub fn new(random: [u8; 16]) -> SessionId {
+        SessionId(random.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    /// Its digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for SessionId {
+    type Err = BadSessionId;
+
+    fn from_str(text: &str) -> Result<Self, BadSessionId> {
+        let fits = text.len() == 32 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        if fits { Ok(SessionId(text.to_owned())) } else { Err(BadSessionId) }
+    }
+}

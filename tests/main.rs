@@ -14,8 +14,10 @@ mod api; // the JSON API: happy and refused
 mod backup; // what comes back is what was there
 mod encoder; // vectors: those of the model, always the same, kept
 mod evaluation; // how good the matching is, and how sure that is
+mod injection; // nothing that is echoed becomes markup
 mod kb_check; // what is said about every mistake in an article
 mod loading; // files → library: what is refused, what is kept
+mod no_leak; // public answers are the same with and without internal articles
 mod pages; // help pages: languages, forms, headers, what crawlers see
 mod people; // signing in, sessions, tokens, limits, what is kept of secrets
 mod properties; // what must hold for every text
@@ -27,6 +29,7 @@ mod replay; // what an edit does to tickets
 mod robustness; // hostile input gets a clear answer
 mod roles; // every route × everybody, as in the checked-in table
 mod search; // what a reader's words must find, and must not
+mod sessions; // the contact form: what is offered, withheld, recorded; the widget on other sites
 mod store; // events are kept: one suite on both stores, and what only a disk can do to one
 mod support; // what the tests share
 mod tidy; // the shape of the code base itself

@@ -117,7 +117,8 @@ fn contact_without_javascript_suggests_once_and_then_sends() {
     let key = form.body.split("name=\"key\" value=\"").nth(1).unwrap().split('"').next().unwrap();
     let between =
         REAL.post_form("/en/contact", &[("text", TICKET), ("key", key), ("step", "write")]);
-    assert!(between.body.contains("href=\"/en/articles/transaction-pending\""), "{}", between.body);
+    let link = "href=\"/en/articles/transaction-pending?session=";
+    assert!(between.body.contains(link), "{}", between.body);
     assert!(between.body.contains("value=\"send\"") && between.body.contains(key));
     let fields = [("text", TICKET), ("key", key), ("step", "send")];
     let sent = REAL.post_form("/en/contact", &fields);
@@ -145,9 +146,68 @@ fn feedback_says_what_happens_next() {
     let app = TestApp::new(help_centre());
     let send =
         |outcome| app.post_form("/en/articles/card-declined/feedback", &[("outcome", outcome)]);
-    assert!(send("not-helpful").body.contains("href=\"/en/contact\""));
+    let sorry = send("not-helpful").body;
+    assert!(sorry.contains("href=\"/en/contact?from=card-declined\""), "{sorry}");
+    assert!(sorry.contains("value=\"failed\"") && sorry.contains("value=\"outdated\""));
+    assert!(send("failed").body.contains("at the next review"));
+    let counts = app.engine().store().outcome_counts("2020-01-01T00:00:00Z".parse().unwrap());
+    let said: Vec<&str> = counts.unwrap().iter().map(|(_, outcome, _)| outcome.code()).collect();
+    assert_eq!(said, ["not-helpful", "failed"]);
     assert_eq!(send("helpful").status, 200);
     assert_eq!(send("used").status, 403);
+}
+
+#[test]
+fn a_banner_shows_in_its_time_in_the_readers_language() {
+    let banner = |id: &str, start: &str, end: &str, article: &str| {
+        format!(
+            "[[banner]]\nid = \"{id}\"\nkind = \"scam\"\nstart = {start}\nend = {end}\ntext = {{ en = \"{id} now\", zh = \"{id} 现在\" }}\narticle = \"{article}\"\n"
+        )
+    };
+    let (past, future) = ("2020-01-01T00:00:00Z", "2999-01-01T00:00:00Z");
+    let text = banner("over", past, "2020-01-02T00:00:00Z", "card-declined")
+        + &banner("yet", future, "2999-01-02T00:00:00Z", "card-declined")
+        + &banner("shown", past, future, "card-declined")
+        + &banner("inner", past, future, "rpc-degradation");
+    let app = TestApp::new(with_runbooks(help_centre()).write("banners.toml", &text));
+    let html = app.get("/zh-hant/articles/card-declined").body;
+    assert!(
+        html.contains("shown 現在") && html.contains("href=\"/zh-hant/articles/card-declined\"")
+    );
+    assert!(!html.contains("over 現在") && !html.contains("yet 現在"));
+    assert!(html.contains("inner 現在") && !html.contains("rpc-degradation"));
+    app.kb.put("banners.toml", "");
+    app.soon("/en/", |answer| !answer.body.contains("shown now"));
+}
+
+#[test]
+fn the_home_page_shows_what_is_asked_a_lot() {
+    let app = TestApp::new(TestKb::real());
+    let usual = app.get("/en/").body;
+    assert!(usual.contains("Popular articles") && !usual.contains("Asked a lot today"));
+    for n in 0..4 {
+        let text = format!("My card was declined by the bank when I tried to buy crypto, try {n}");
+        assert_eq!(
+            app.post_json("/api/v1/tickets", &serde_json::json!({ "text": text })).status,
+            201
+        );
+    }
+    // Counts are kept for half a minute; another server counts anew.
+    let counts = zhinan::web::recent::Recent::default();
+    let counts = counts.counts(app.engine(), zhinan::time::now()).unwrap();
+    assert_eq!(counts.rising().first().unwrap().tickets, 4);
+}
+
+#[test]
+fn a_search_without_results_is_kept_as_a_gap() {
+    let app = TestApp::new(help_centre());
+    app.get("/en/search?q=Lightning++invoice");
+    app.get("/zh/search?q=lightning%20invoice");
+    app.get("/en/search?q=pending");
+    let (first, last) = ("2020-01-01T00:00:00Z", "2999-01-01T00:00:00Z");
+    let gaps = app.engine().store().gaps(first.parse().unwrap(), last.parse().unwrap(), 9).unwrap();
+    let gaps: Vec<_> = gaps.iter().map(|gap| (gap.query.as_str(), gap.searches)).collect();
+    assert_eq!(gaps, [("lightning invoice", 2)]);
 }
 
 #[test]

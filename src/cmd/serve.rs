@@ -51,11 +51,11 @@ async fn serve(config: &Config) -> anyhow::Result<ExitCode> {
         .with_context(|| format!("cannot create `{}`; see --data", data.path().display()))?;
     // A second server on the same events would not see what this one learns.
     let _hold = data.hold()?;
-    let engine = open(config, &data)?;
+    let (engine, key) = open(config, &data)?;
     for diagnostic in &engine.snapshot().diagnostics {
         tracing::error!("{diagnostic}");
     }
-    let settings = web::state::Settings::new(config, listen);
+    let settings = web::state::Settings::new(config, listen, &key);
     let app = Arc::new(App::new(engine, settings).context("the templates are broken")?);
     web::watch::spawn(&app, changes).context("cannot start the thread that watches files")?;
     let setup = app.begin_setup().context("cannot prepare the first sign-in")?;
@@ -93,16 +93,18 @@ async fn serve(config: &Config) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn open(config: &Config, data: &DataDir) -> anyhow::Result<Engine> {
+/// The engine, and the key of this data directory.
+fn open(config: &Config, data: &DataDir) -> anyhow::Result<(Engine, [u8; 32])> {
     let store = SqliteStore::open(&data.events())?;
-    let redactor = Redactor::new(redaction_key(&data.redaction_key())?);
+    let key = redaction_key(&data.redaction_key())?;
     let places = Places {
         kb: config.kb.clone(),
         indexes: Some(data.indexes()),
         bilingual: super::lexicon::open(data.path(), config.lexicon.as_deref())?,
     };
     let encoder = encoder::open(&config.encoder, &data.models())?;
-    Ok(Engine::open_with(places, Box::new(store), redactor, encoder.as_ref())?)
+    let store = Box::new(store);
+    Ok((Engine::open_with(places, store, Redactor::new(key), encoder.as_ref())?, key))
 }
 
 pub(super) fn create_dir(path: &Path) -> std::io::Result<()> {

@@ -1,4 +1,5 @@
-//! Events: what is recorded about tickets and about what became of a suggestion.
+//! Events: what is recorded about tickets and about what became of a suggestion. What is recorded
+//! about the contact form, and so about deflection, stands in [`super::session`].
 
 use crate::id::{ArticleId, TicketId};
 use crate::lang::TextLang;
@@ -63,6 +64,14 @@ pub enum Outcome {
     Helpful,
     /// The reader did not find an article helpful.
     NotHelpful,
+    /// Why not: it is about another problem than the reader's.
+    OtherProblem,
+    /// Why not: its steps did not work.
+    Failed,
+    /// Why not: it is hard to understand.
+    Unclear,
+    /// Why not: the app looks different by now.
+    Outdated,
     /// An agent sent the reply as it stood: the ticket is confirmed as a phrasing.
     Used,
     /// An agent sent the reply after editing it: confirmed as well.
@@ -79,11 +88,15 @@ pub enum Outcome {
 
 impl Outcome {
     /// Every outcome.
-    pub const ALL: [Outcome; 10] = [
+    pub const ALL: [Outcome; 14] = [
         Outcome::Solved,
         Outcome::Opened,
         Outcome::Helpful,
         Outcome::NotHelpful,
+        Outcome::OtherProblem,
+        Outcome::Failed,
+        Outcome::Unclear,
+        Outcome::Outdated,
         Outcome::Used,
         Outcome::Edited,
         Outcome::Wrong,
@@ -99,6 +112,10 @@ impl Outcome {
             Outcome::Opened => "opened",
             Outcome::Helpful => "helpful",
             Outcome::NotHelpful => "not-helpful",
+            Outcome::OtherProblem => "other-problem",
+            Outcome::Failed => "failed",
+            Outcome::Unclear => "unclear",
+            Outcome::Outdated => "outdated",
             Outcome::Used => "used",
             Outcome::Edited => "edited",
             Outcome::Wrong => "wrong",
@@ -111,6 +128,15 @@ impl Outcome {
     /// The outcome of that name.
     pub fn from_code(code: &str) -> Option<Outcome> {
         Outcome::ALL.into_iter().find(|o| o.code() == code)
+    }
+
+    /// Returns true if and only if it says why an article did not help. It is recorded beside the
+    /// `NotHelpful` that came before it.
+    pub fn is_reason(self) -> bool {
+        matches!(
+            self,
+            Outcome::OtherProblem | Outcome::Failed | Outcome::Unclear | Outcome::Outdated
+        )
     }
 
     /// Returns true if and only if a member of staff has to be signed in to say so.

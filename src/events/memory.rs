@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::id::{ArticleId, TicketId};
+use crate::id::{ArticleId, SessionId, TicketId};
+use crate::lang::TextLang;
 use crate::people::audit::{Entry, Noted};
 use crate::people::{Change, Person, Session, Token};
 use crate::time::Timestamp;
@@ -11,6 +12,9 @@ use crate::time::Timestamp;
 use super::event::{Feedback, NewTicket, Outcome, Ticket};
 use super::memory_people::MemoryPeople;
 use super::people::{Account, People, Seen};
+use super::session::{
+    ContactAfterReading, Course, Gap, GapCount, SessionCounts, SessionSteps, Step, Visit,
+};
 use super::store::{IssueCount, Recorded, Store, StoreError, Verdict};
 
 /// Keeps events until it is dropped.
@@ -25,6 +29,30 @@ struct Events {
     tickets: Vec<NewTicket>,
     feedback: Vec<Feedback>,
     keys: BTreeMap<String, (String, TicketId)>,
+    sessions: BTreeMap<SessionId, FormSession>,
+    gaps: Vec<Gap>,
+}
+
+#[derive(Debug)]
+struct FormSession {
+    at: Timestamp,
+    visit: Visit,
+    steps: Vec<Step>,
+}
+
+impl FormSession {
+    fn course(&self) -> Course {
+        let any = |is: fn(&Step) -> bool| self.steps.iter().any(is);
+        Course {
+            lang: self.visit.lang,
+            surface: self.visit.surface,
+            holdout: self.visit.holdout,
+            offered: any(|s| matches!(s, Step::Shown(_) | Step::Withheld(_))),
+            opened: any(|s| matches!(s, Step::Opened(_))),
+            solved: any(|s| matches!(s, Step::Solved(_))),
+            sent: any(|s| matches!(s, Step::Sent(_))),
+        }
+    }
 }
 
 impl Events {
@@ -143,6 +171,94 @@ impl Store for MemoryStore {
                 Ok(Verdict { ticket, text, article: article.clone(), confirmed, at })
             })
             .collect()
+    }
+
+    fn record_session(&self, steps: &SessionSteps) -> Result<(), StoreError> {
+        let mut events = self.events();
+        let mut started = events.sessions.contains_key(&steps.session);
+        for step in &steps.steps {
+            match step {
+                Step::Started(_) => started = true,
+                Step::Sent(ticket) if started => drop(events.ticket(*ticket)?),
+                _ => {}
+            }
+        }
+        for step in &steps.steps {
+            if let Step::Started(visit) = step {
+                let at = truncated(steps.at);
+                let new = || FormSession { at, visit: visit.clone(), steps: Vec::new() };
+                events.sessions.entry(steps.session.clone()).or_insert_with(new);
+            } else if let Some(session) = events.sessions.get_mut(&steps.session) {
+                session.steps.push(step.clone());
+            }
+        }
+        Ok(())
+    }
+
+    fn session_counts(
+        &self,
+        since: Timestamp,
+        until: Timestamp,
+    ) -> Result<SessionCounts, StoreError> {
+        let (since, until) = (truncated(since), truncated(until));
+        let mut counts = SessionCounts::new();
+        for session in self.events().sessions.values() {
+            if since <= session.at && session.at < until {
+                *counts.entry(session.course()).or_insert(0) += 1;
+            }
+        }
+        Ok(counts)
+    }
+
+    fn contact_after_reading(
+        &self,
+        since: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<ContactAfterReading>, StoreError> {
+        let (since, until) = (truncated(since), truncated(until));
+        let mut counts: BTreeMap<ArticleId, (u64, u64)> = BTreeMap::new();
+        for session in self.events().sessions.values() {
+            let Some(from) = &session.visit.from else { continue };
+            if since <= session.at && session.at < until {
+                let count = counts.entry(from.clone()).or_default();
+                count.0 += 1;
+                count.1 += u64::from(session.course().sent);
+            }
+        }
+        let count = |(article, (sessions, sent))| ContactAfterReading { article, sessions, sent };
+        let mut counts: Vec<ContactAfterReading> = counts.into_iter().map(count).collect();
+        counts.sort_by(|a, b| (b.sessions, &a.article).cmp(&(a.sessions, &b.article)));
+        Ok(counts)
+    }
+
+    fn record_gap(&self, gap: &Gap) -> Result<(), StoreError> {
+        self.events().gaps.push(Gap { at: truncated(gap.at), ..gap.clone() });
+        Ok(())
+    }
+
+    fn gaps(
+        &self,
+        since: Timestamp,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<GapCount>, StoreError> {
+        let (since, until) = (truncated(since), truncated(until));
+        let mut counts: BTreeMap<(&str, TextLang), (u64, Timestamp)> = BTreeMap::new();
+        let events = self.events();
+        for gap in events.gaps.iter().filter(|g| since <= g.at && g.at < until) {
+            let count = counts.entry((&gap.query, gap.lang)).or_insert((0, gap.at));
+            *count = (count.0 + 1, count.1.max(gap.at));
+        }
+        let count = |((query, lang), (searches, last)): ((&str, _), _)| GapCount {
+            query: query.to_owned(),
+            lang,
+            searches,
+            last,
+        };
+        let mut gaps: Vec<GapCount> = counts.into_iter().map(count).collect();
+        gaps.sort_by(GapCount::by_number);
+        gaps.truncate(limit);
+        Ok(gaps)
     }
 
     fn health(&self) -> Result<(), StoreError> {

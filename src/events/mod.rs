@@ -1,12 +1,13 @@
-//! What happened, kept: tickets, suggestions shown, feedback given.
+//! What happened, kept: tickets, suggestions shown, feedback given, sessions of the contact form.
 //!
-//! [`event`] says what is recorded, [`store`] is the trait of domain verbs, [`memory`] and
+//! [`event`] and [`session`] say what is recorded, [`store`] is the trait of domain verbs, [`memory`] and
 //! [`sqlite`] keep them; [`people`] has the verbs about people. One conformance suite runs on both. Text is redacted before it comes here.
 
 pub mod event;
 pub mod memory;
 mod memory_people;
 pub mod people;
+pub mod session;
 pub mod sqlite;
 pub mod store;
 

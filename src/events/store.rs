@@ -9,6 +9,7 @@ use crate::time::Timestamp;
 
 use super::event::{Feedback, NewTicket, Outcome, Ticket};
 use super::people::People;
+use super::session::{ContactAfterReading, Gap, GapCount, SessionCounts, SessionSteps};
 
 /// What recording a ticket came to.
 #[derive(Debug, Clone, PartialEq)]
@@ -121,6 +122,37 @@ pub trait Store: People + Send + Sync {
     /// Everything that stands between tickets and articles, confirmed and rejected, oldest ticket
     /// first, then by article. Its confirmed ones are the [`Store::phrasings`].
     fn verdicts(&self) -> Result<Vec<Verdict>, StoreError>;
+
+    /// Records steps of a session of the contact form, each once. Steps of a session that has not
+    /// started are dropped; a ticket that does not exist is refused.
+    fn record_session(&self, steps: &SessionSteps) -> Result<(), StoreError>;
+
+    /// The sessions that started from `since` until before `until`, by how they went.
+    fn session_counts(
+        &self,
+        since: Timestamp,
+        until: Timestamp,
+    ) -> Result<SessionCounts, StoreError>;
+
+    /// The same sessions by the article that was read just before: most sessions first, then by
+    /// article.
+    fn contact_after_reading(
+        &self,
+        since: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<ContactAfterReading>, StoreError>;
+
+    /// Records a search that found nothing.
+    fn record_gap(&self, gap: &Gap) -> Result<(), StoreError>;
+
+    /// What was searched for from `since` until before `until` and not found, at most `limit`: most
+    /// searches first, then by query and language.
+    fn gaps(
+        &self,
+        since: Timestamp,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<GapCount>, StoreError>;
 
     /// Proves that the store can be read.
     fn health(&self) -> Result<(), StoreError>;

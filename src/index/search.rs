@@ -1,6 +1,6 @@
 //! Search: a reader's words in, ranked articles with snippets out.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 use tantivy::collector::TopDocs;
@@ -16,7 +16,7 @@ use crate::text::Analysis;
 use super::IndexError;
 use super::query::SearchQuery;
 use super::schema::Fields;
-use super::snippet::{Snippet, snippet};
+use super::snippet::{Passages, Snippet};
 use super::spell::Vocabulary;
 use super::translated::Translated;
 
@@ -55,6 +55,8 @@ pub struct SearchIndex {
     fields: Fields,
     index: IndexReader,
     vocabulary: Vocabulary,
+    /// Read when an article is first found.
+    passages: FxHashMap<(ArticleId, Lang), OnceLock<Passages>>,
 }
 
 impl SearchIndex {
@@ -62,7 +64,19 @@ impl SearchIndex {
     pub fn new(index: &Index, library: &Library, reader: Reader) -> Result<Self, IndexError> {
         let index = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let vocabulary = Vocabulary::new(library, reader);
-        Ok(SearchIndex { reader, fields: Fields::default(), index, vocabulary })
+        let visible = library.visible(reader);
+        let places = visible.flat_map(|id| Lang::ALL.map(|lang| (id.clone(), lang)));
+        let passages = places.map(|place| (place, OnceLock::new())).collect();
+        Ok(SearchIndex { reader, fields: Fields::default(), index, vocabulary, passages })
+    }
+
+    /// The passage of an article that fits a query best.
+    pub fn passage(&self, library: &Library, article: &Article, query: &SearchQuery) -> Snippet {
+        let read = || Passages::new(&library.analyser, article);
+        match self.passages.get(&(article.id.clone(), article.lang)) {
+            Some(kept) => kept.get_or_init(read).best(query),
+            None => read().best(query),
+        }
     }
 
     /// Searches for what `text` says. At most `limit` articles, each once.
@@ -117,7 +131,7 @@ impl SearchIndex {
             let article = library.article(&id, lang, self.reader)?.clone();
             let other_language = article.lang != lang;
             let wanted = if other_language { &in_other } else { &query };
-            let snippet = snippet(&library.analyser, &article, wanted);
+            let snippet = self.passage(library, &article, wanted);
             Some(Hit { article, score, snippet, other_language })
         };
         Ok(ranked.into_iter().filter_map(hit).collect())

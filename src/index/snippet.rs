@@ -10,7 +10,7 @@ use rustc_hash::FxHashSet;
 use crate::kb::Article;
 use crate::kb::markdown::BlockKind;
 use crate::text::Analyser;
-use crate::text::fold::fold;
+use crate::text::fold::{Folded, fold};
 use crate::text::segment::{Term, TermKind};
 
 use super::query::SearchQuery;
@@ -29,30 +29,52 @@ pub struct Snippet {
     pub highlights: Vec<Range<usize>>,
 }
 
-/// The best passage of an article for a query: the block with the most different query terms, the
-/// earliest among equals; the summary if no block has any.
-pub fn snippet(analyser: &Analyser, article: &Article, query: &SearchQuery) -> Snippet {
-    let wanted = wanted(query);
-    let summary = std::iter::once(article.meta.summary.as_str());
-    let blocks = article.body.blocks.iter();
-    let texts =
-        summary.chain(blocks.filter(|b| b.kind != BlockKind::Heading).map(|b| b.text.as_str()));
-    let mut best = Snippet::default();
-    let mut best_terms = None;
-    for text in texts {
-        let (marks, terms) = marks(analyser, text, &wanted, &query.unknown);
-        if best_terms.is_none_or(|most| terms > most) {
-            best_terms = Some(terms);
-            best = cut(text, &marks);
-        }
+/// The texts of an article, read once: segmenting them costs far more than looking for words in them.
+pub struct Passages(Vec<Text>);
+
+/// A text with its terms.
+struct Text {
+    text: String,
+    folded: Folded,
+    terms: Vec<Term>,
+}
+
+impl Text {
+    fn new(analyser: &Analyser, text: &str) -> Text {
+        let folded = fold(text);
+        let mut terms = analyser.segmenter().terms(folded.text());
+        terms.retain(|term| term.kind != TermKind::Char);
+        Text { text: text.to_owned(), folded, terms }
     }
-    best
+}
+
+impl Passages {
+    /// Reads the summary and every block but headings.
+    pub fn new(analyser: &Analyser, article: &Article) -> Passages {
+        let summary = std::iter::once(article.meta.summary.as_str());
+        let blocks = article.body.blocks.iter().filter(|b| b.kind != BlockKind::Heading);
+        let texts = summary.chain(blocks.map(|b| b.text.as_str()));
+        Passages(texts.map(|text| Text::new(analyser, text)).collect())
+    }
+
+    /// The best passage for a query: the block with the most different query terms, the earliest
+    /// among equals; the summary if no block has any.
+    pub fn best(&self, query: &SearchQuery) -> Snippet {
+        let wanted = wanted(query);
+        let mut best: Option<(usize, &Text, Vec<Range<usize>>)> = None;
+        for text in &self.0 {
+            let (marks, terms) = marks(text, &wanted, &query.unknown);
+            if best.as_ref().is_none_or(|(most, ..)| terms > *most) {
+                best = Some((terms, text, marks));
+            }
+        }
+        best.map(|(_, text, marks)| cut(&text.text, &marks)).unwrap_or_default()
+    }
 }
 
 /// Marks in a title, which is never cut.
 pub fn mark(analyser: &Analyser, text: &str, query: &SearchQuery) -> Snippet {
-    let wanted = wanted(query);
-    let (marks, _) = marks(analyser, text, &wanted, &query.unknown);
+    let (marks, _) = marks(&Text::new(analyser, text), &wanted(query), &query.unknown);
     let highlights = marks.iter().map(|range| to_chars(text, 0, range)).collect();
     Snippet { text: text.to_owned(), highlights }
 }
@@ -65,16 +87,14 @@ fn wanted(query: &SearchQuery) -> FxHashSet<&str> {
 
 /// Byte ranges of `text` that match, merged, and the number of different terms among them.
 fn marks(
-    analyser: &Analyser,
-    text: &str,
+    text: &Text,
     wanted: &FxHashSet<&str>,
     unknown: &[Vec<Term>],
 ) -> (Vec<Range<usize>>, usize) {
-    let folded = fold(text);
-    let terms = analyser.segmenter().terms(folded.text());
+    let folded = &text.folded;
     let mut different = FxHashSet::default();
     let mut ranges: Vec<Range<usize>> = Vec::new();
-    for term in terms.iter().filter(|t| t.kind != TermKind::Char) {
+    for term in &text.terms {
         if wanted.contains(term.text.as_str()) {
             different.insert(term.text.as_str());
             ranges.push(folded.original(term.range.clone()));

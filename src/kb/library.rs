@@ -10,6 +10,7 @@ use crate::lang::Lang;
 use crate::text::Analyser;
 
 use super::article::Article;
+use super::banners::Banner;
 use super::golden::{GoldenTicket, Phrasing};
 use super::sections::Section;
 use super::stale::Translations;
@@ -80,6 +81,8 @@ impl Pair {
 pub struct Library {
     /// Sections in reading order.
     pub sections: Vec<Section>,
+    /// Banners, the most important first.
+    pub banners: Vec<Banner>,
     /// Articles by id.
     pub pairs: BTreeMap<ArticleId, Pair>,
     /// Labelled tickets for replay and calibration.

@@ -18,6 +18,7 @@ use crate::text::bilingual::Bilingual;
 use crate::text::glossary::Group;
 
 use super::article::Article;
+use super::banners::{Banner, BannersFile};
 use super::diagnostic::Diagnostic;
 use super::golden::{self, GoldenTicket, Numbered, Phrasing};
 use super::library::{Library, Pair};
@@ -60,6 +61,7 @@ pub fn load_with(
         Loader { dir, previous, bilingual, diagnostics: Vec::new(), hasher: blake3::Hasher::new() };
     let sections = loader.sections();
     let analyser = loader.analyser();
+    let banners = loader.banners();
     let golden = loader.json_lines::<GoldenTicket>("tickets.jsonl").into_iter();
     let golden = golden.map(|(line, ticket)| GoldenTicket { line, ..ticket }).collect();
     let phrasings = loader.json_lines::<Phrasing>("phrasings.jsonl").into_iter();
@@ -75,7 +77,8 @@ pub fn load_with(
     let revision = loader.hasher.finalize().to_hex().as_str().chars().take(16).collect();
     let mut diagnostics = loader.diagnostics;
     diagnostics.sort();
-    let library = Library { sections, pairs, golden, phrasings, translations, analyser, revision };
+    let library =
+        Library { sections, banners, pairs, golden, phrasings, translations, analyser, revision };
     Ok(Loaded { library, diagnostics })
 }
 
@@ -152,6 +155,14 @@ impl Loader<'_> {
 
     fn report(&mut self, path: &Path, line: usize, message: impl Into<String>, help: &str) {
         self.diagnostics.push(Diagnostic::error(path, line, message, help));
+    }
+
+    fn banners(&mut self) -> Vec<Banner> {
+        if !self.dir.join("banners.toml").exists() {
+            return Vec::new();
+        }
+        let last = self.previous.map(|p| p.banners.clone()).unwrap_or_default();
+        self.toml::<BannersFile>("banners.toml").map_or(last, |file| file.banner)
     }
 
     fn toml<T: serde::de::DeserializeOwned>(&mut self, name: &str) -> Option<T> {

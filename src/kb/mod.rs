@@ -6,6 +6,7 @@
 //! takes down the version before it.
 
 pub mod article;
+pub mod banners;
 pub mod check;
 pub mod diagnostic;
 pub mod front_matter;

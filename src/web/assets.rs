@@ -1,16 +1,21 @@
 //! Style sheet and scripts: in the binary, under names that hold a hash of the content, so that a
-//! browser may keep them for ever.
+//! browser may keep them for ever. The widget alone has a lasting name, since other sites write it
+//! down; browsers ask each time whether it has changed.
 
 use std::sync::LazyLock;
 
 use axum::extract::Path;
+use axum::http::HeaderName;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::text::redact;
 
 use super::error::Problem;
+use super::i18n;
+use super::language::PageLang;
 
 struct Asset {
     name: &'static str,
@@ -59,6 +64,11 @@ static COPY: Asset = Asset {
     media_type: JS,
     content: include_str!("../../templates/assets/copy.js"),
 };
+static ARTICLE: Asset = Asset {
+    name: "article.js",
+    media_type: JS,
+    content: include_str!("../../templates/assets/article.js"),
+};
 static ICON: Asset = Asset {
     name: "icon.svg",
     media_type: "image/svg+xml",
@@ -74,6 +84,7 @@ pub struct Paths {
     contact: String,
     leak_guard: String,
     copy: String,
+    article: String,
     icon: String,
 }
 
@@ -85,6 +96,7 @@ pub static PATHS: LazyLock<Paths> = LazyLock::new(|| Paths {
     contact: path(&CONTACT),
     leak_guard: path(&LEAK_GUARD),
     copy: path(&COPY),
+    article: path(&ARTICLE),
     icon: path(&ICON),
 });
 
@@ -100,10 +112,57 @@ fn hashed_name(asset: &Asset) -> String {
 
 /// `GET /assets/{name}`
 pub async fn get(Path(name): Path<String>) -> Response {
-    let assets = [&STYLE, &STAFF, &SEARCH, &CONTACT, &*LEAK_GUARD, &COPY, &ICON];
+    let assets = [&STYLE, &STAFF, &SEARCH, &CONTACT, &*LEAK_GUARD, &COPY, &ARTICLE, &ICON];
     let Some(asset) = assets.into_iter().find(|a| hashed_name(a) == name) else {
         return Problem::not_found().into_response();
     };
     let kept = "public, max-age=31536000, immutable";
     ([(CONTENT_TYPE, asset.media_type), (CACHE_CONTROL, kept)], asset.content).into_response()
+}
+
+/// The interface texts that the widget holds.
+const WIDGET_STRINGS: [&str; 24] = [
+    "brand",
+    "contact_hint",
+    "contact_label",
+    "contact_link",
+    "contact_live",
+    "contact_beside",
+    "contact_send",
+    "contact_sent_next",
+    "contact_sent_number",
+    "contact_sent_title",
+    "contact_solved",
+    "contact_warning",
+    "detail_app_version",
+    "detail_chain",
+    "detail_order_id",
+    "detail_tx_hash",
+    "feedback_solved",
+    "feedback_title",
+    "search_label",
+    "search_live_none",
+    "widget_back",
+    "widget_close",
+    "widget_failed",
+    "widget_open",
+];
+
+static WIDGET: LazyLock<String> = LazyLock::new(|| {
+    let language = |lang: PageLang| {
+        let strings = i18n::strings(lang).unwrap_or_default();
+        let pick = |key: &&str| Some(((*key).to_owned(), Value::from(strings.get(*key)?.as_str())));
+        let table: Map<String, Value> = WIDGET_STRINGS.iter().filter_map(pick).collect();
+        (lang.code().to_owned(), Value::Object(table))
+    };
+    let strings: Map<String, Value> = PageLang::ALL.into_iter().map(language).collect();
+    let script = include_str!("../../templates/assets/widget.js");
+    script.replace("__STRINGS__", &Value::Object(strings).to_string())
+});
+
+/// `GET /widget.js`
+pub async fn widget() -> Response {
+    let resource_policy = HeaderName::from_static("cross-origin-resource-policy");
+    let headers = [(CONTENT_TYPE, JS), (resource_policy, "cross-origin")];
+    (headers, WIDGET.as_str()).into_response()
 }

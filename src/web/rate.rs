@@ -1,20 +1,22 @@
 //! Limits on public writes by the address that they come from.
 //!
-//! Only the peer's own address counts; forwarding headers can be forged and are not read.
+//! It is the peer's own address, unless the peer is a trusted proxy: then it is the last address in
+//! `X-Forwarded-For` that is not a trusted proxy's. What stands before that can be forged.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use governor::clock::Clock;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use ipnet::IpNet;
 
 use super::error::Problem;
-use super::state::Shared;
+use super::state::{App, Shared};
 
 /// How many writes an address may make at once, and so many a minute from then on. Typing into the
 /// contact form asks for suggestions every second or two; a family behind one address types at once.
@@ -59,9 +61,30 @@ pub fn neighbourhood(address: IpAddr) -> IpAddr {
     }
 }
 
+/// The address that a request comes from. `None` only where there is no connection.
+pub fn client(app: &App, request: &Request) -> Option<IpAddr> {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip())?;
+    Some(behind(&app.settings.trusted_proxies, peer, request.headers()))
+}
+
+fn behind(trusted: &[IpNet], peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    let is_trusted = |address: IpAddr| trusted.iter().any(|net| net.contains(&address));
+    let mut nearest = peer.to_canonical();
+    let lines = headers.get_all("x-forwarded-for").iter().rev();
+    let hops = lines.filter_map(|line| line.to_str().ok()).flat_map(|line| line.rsplit(','));
+    for hop in hops {
+        let address = hop.trim().parse::<IpAddr>();
+        match address {
+            Ok(address) if is_trusted(nearest) => nearest = address.to_canonical(),
+            _ => break,
+        }
+    }
+    nearest
+}
+
 /// Refuses writes that come too fast.
 pub async fn limit(State(app): State<Shared>, request: Request, next: Next) -> Response {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip());
+    let peer = client(&app, &request);
     let limited = app.settings.rate_limit && !request.method().is_safe();
     if let Some(seconds) = peer.filter(|_| limited).and_then(|p| app.limiter.check(p).err()) {
         let title = "too many requests from your address";
@@ -71,4 +94,30 @@ pub async fn limit(State(app): State<Shared>, request: Request, next: Next) -> R
             .into_response();
     }
     next.run(request).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(peer: &str, forwarded: &[&str], expected: &str) {
+        let trusted: Vec<IpNet> = vec!["10.0.0.0/8".parse().unwrap(), "::1/128".parse().unwrap()];
+        let mut headers = HeaderMap::new();
+        for line in forwarded {
+            headers.append("x-forwarded-for", line.parse().unwrap());
+        }
+        let found = behind(&trusted, peer.parse().unwrap(), &headers);
+        assert_eq!(found.to_string(), expected, "{peer} {forwarded:?}");
+    }
+
+    #[test]
+    fn believes_trusted_proxies_only() {
+        check("9.9.9.9", &["1.1.1.1"], "9.9.9.9");
+        check("10.0.0.1", &[], "10.0.0.1");
+        check("10.0.0.1", &["1.1.1.1"], "1.1.1.1");
+        check("10.0.0.1", &["6.6.6.6, 1.1.1.1, 10.0.0.2"], "1.1.1.1");
+        check("10.0.0.1", &["6.6.6.6", "1.1.1.1"], "1.1.1.1");
+        check("10.0.0.1", &["1.1.1.1, nonsense"], "10.0.0.1");
+        check("::ffff:10.0.0.1", &["2001:db8::7"], "2001:db8::7");
+    }
 }

@@ -4,23 +4,26 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::cors::{AllowOrigin, CorsLayer};
 use tower_http::timeout::TimeoutLayer;
 
 use crate::people::Role;
 
-use super::api::{feedback, openapi, search, suggest, tickets, trends};
+use super::api::{feedback, openapi, search, sessions, suggest, tickets, trends};
 use super::error::Problem;
 use super::guard::Access::{Everyone, Staff};
 use super::pages::staff;
 use super::routes::Routes;
 use super::state::Shared;
-use super::{assets, body, feeds, headers, observe, ops, pages, rate};
+use super::{assets, body, feeds, headers, kept, observe, ops, pages, rate};
 
 /// How long a request may take, its body included: slow senders are let go.
 const REQUEST_TIME_MAX: Duration = Duration::from_secs(30);
@@ -31,6 +34,8 @@ pub fn routes(app: &Shared) -> Routes {
         // Programs
         .get("/api/v1/search", Everyone, search::get)
         .post("/api/v1/suggest", Everyone, suggest::post)
+        .post("/api/v1/sessions/{session}/suggest", Everyone, sessions::suggest)
+        .post("/api/v1/sessions/{session}/steps", Everyone, sessions::step)
         .post("/api/v1/tickets", Everyone, tickets::post)
         .post("/api/v1/feedback", Everyone, feedback::post)
         .get("/api/v1/trends", Everyone, trends::get)
@@ -53,6 +58,8 @@ pub fn routes(app: &Shared) -> Routes {
         .get("/{lang}/opensearch.xml", Everyone, feeds::opensearch)
         // Health and assets
         .get("/assets/{name}", Everyone, assets::get)
+        .get("/widget.js", Everyone, assets::widget)
+        .get("/widget/demo", Everyone, pages::widget::get)
         .get("/livez", Everyone, ops::livez)
         .get("/readyz", Everyone, ops::readyz);
     people(agent(all))
@@ -97,7 +104,8 @@ pub fn public(app: &Shared) -> Router {
         .into_router()
         .fallback(|| async { Problem::not_found() })
         .layer(from_fn(body::read))
-        .layer(from_fn_with_state(app.clone(), rate::limit));
+        .layer(from_fn_with_state(app.clone(), rate::limit))
+        .layer(widget_sites(app));
     wrapped(limited, app)
 }
 
@@ -121,9 +129,24 @@ fn wrapped(routes: Router<Shared>, app: &Shared) -> Router {
         .layer(from_fn_with_state(app.clone(), pages::error::present))
         .layer(from_fn(headers::validate))
         .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(app.clone(), kept::pages))
         .layer(from_fn(headers::secure))
         .layer(from_fn_with_state(app.clone(), observe::observe))
         .with_state(app.clone())
+}
+
+/// Lets the widget on the sites of the settings read what the API answers; nobody else's pages may,
+/// and none may read our pages.
+fn widget_sites(app: &Shared) -> CorsLayer {
+    let sites = app.settings.widget_origins.clone();
+    let may = move |origin: &HeaderValue, head: &Parts| {
+        head.uri.path().starts_with("/api/v1/") && sites.iter().any(|site| origin == site.as_str())
+    };
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::predicate(may))
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([CONTENT_TYPE, HeaderName::from_static("idempotency-key")])
+        .max_age(Duration::from_secs(3600))
 }
 
 fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {

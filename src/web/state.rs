@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use ipnet::IpNet;
+
 use crate::config::Config;
 use crate::engine::Engine;
 use crate::events::StoreError;
@@ -12,10 +14,12 @@ use crate::people::secret::{self, NoRandomness, Secret};
 use super::attempts::Attempts;
 use super::blocking::Gate;
 use super::error::Problem;
+use super::kept::Pages;
 use super::metrics::Metrics;
 use super::pages::templates::Templates;
 use super::rate::Limiter;
 use super::recent::Recent;
+use super::session::Holdout;
 
 /// How many passwords are hashed at a time, at 19 MiB each, and how many may wait for it.
 const HASHING_MAX: usize = 2;
@@ -39,15 +43,28 @@ pub struct Settings {
     pub public_url: String,
     /// Whether public writes are limited by address.
     pub rate_limit: bool,
+    /// Proxies whose word on where a request comes from is taken.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Sites that may show the widget.
+    pub widget_origins: Vec<String>,
+    /// Which contact sessions are shown no suggestions.
+    pub holdout: Holdout,
 }
 
 impl Settings {
-    /// The settings for a server that listens on `listen`.
-    pub fn new(config: &Config, listen: SocketAddr) -> Settings {
+    /// The settings for a server that listens on `listen`. `key` is a secret of this server.
+    pub fn new(config: &Config, listen: SocketAddr, key: &[u8; 32]) -> Settings {
+        let key = blake3::derive_key("zhinan holdout of contact sessions", key);
         // Port 0 stands for any; links need the one that it came to.
         let asked = format!("http://{}", config.listen);
         let public_url = config.public_url.replace(&asked, &format!("http://{listen}"));
-        Settings { public_url, rate_limit: config.rate_limit }
+        Settings {
+            public_url,
+            rate_limit: config.rate_limit,
+            trusted_proxies: config.trusted_proxies.clone(),
+            widget_origins: config.widget_origins.clone(),
+            holdout: Holdout::new(config.holdout, key),
+        }
     }
 }
 
@@ -71,6 +88,8 @@ pub struct App {
     pub attempts: Attempts,
     /// What was needed lately.
     pub recent: Recent,
+    /// Pages as they were sent.
+    pub kept: Pages,
     /// Settings.
     pub settings: Settings,
 }
@@ -94,6 +113,7 @@ impl App {
             limiter: Limiter::default(),
             attempts: Attempts::default(),
             recent: Recent::default(),
+            kept: Pages::default(),
             settings,
         })
     }

@@ -4,6 +4,7 @@
 //! one reader; what that reader may not see is left out.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::engine::Snapshot;
 use crate::id::ArticleId;
@@ -19,7 +20,7 @@ pub fn article_path(lang: PageLang, slug: &str) -> String {
 }
 
 /// A piece of a passage.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Part {
     /// Its text.
     pub text: String,

@@ -1,70 +1,61 @@
-// Suggestions beside the contact form while it is written. Sending is never held up: once this
-// script runs, the form goes straight through. Nothing is stored before it is sent.
+// Suggestions beside the contact form while it is written, and what the text says about the case as
+// fields that can be corrected. Sending is never held up: once this script runs, the form goes
+// straight through. Nothing of the text is stored before it is sent.
 
 const PAUSE_MS = 700;
 const CHARACTERS_MIN = 6;
-const SUGGESTIONS_MAX = 3;
 
 const form = document.querySelector("form[data-contact]");
 const text = form.elements.text;
+const session = form.elements.session.value;
 const beside = document.querySelector("[data-beside]");
 const list = document.querySelector("[data-suggestions]");
 const status = document.querySelector("[data-status]");
 const warning = document.querySelector("[data-warning]");
-const prefix = `/${form.dataset.lang}/`;
+const details = form.querySelector("[data-details]");
+const corrected = new Set();
 let timer, request, composing = false, askedFor = "";
 
-function post(path, body, signal) {
+function post(step, body, options) {
   const headers = { "Content-Type": "application/json" };
-  return fetch(path, { method: "POST", headers, body: JSON.stringify(body), signal });
+  return fetch(`/api/v1/sessions/${session}/${step}`, { method: "POST", headers, body: JSON.stringify(body), ...options });
 }
 
-function report(article, outcome) {
-  // It may be sent while the page is being left.
-  const body = JSON.stringify({ article, outcome });
-  fetch("/api/v1/feedback", { method: "POST", headers: { "Content-Type": "application/json" }, body, keepalive: true }).catch(() => {});
-}
-
-// The page of the article in the language of this form.
-function here(url) {
-  return url.replace(/^\/[^/]+\//, prefix);
+function element(name, properties, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
 }
 
 function card(suggestion) {
-  const item = document.createElement("li");
-  item.className = "card";
-  const title = document.createElement("h3");
-  const link = document.createElement("a");
-  link.href = here(suggestion.url);
+  const lang = suggestion.lang === form.dataset.lang ? "" : suggestion.lang;
   // The form stays as it is while the article is read.
-  link.target = "_blank";
-  link.textContent = suggestion.title;
-  link.lang = suggestion.lang;
-  link.addEventListener("click", () => report(suggestion.article, "opened"));
-  title.append(link);
-  const summary = document.createElement("p");
-  summary.textContent = suggestion.summary;
-  summary.lang = suggestion.lang;
-  const solved = document.createElement("form");
-  solved.method = "post";
-  solved.action = `${prefix}articles/${suggestion.article}/feedback`;
-  const button = document.createElement("button");
-  button.className = "plain";
-  button.name = "outcome";
-  button.value = "solved";
-  button.textContent = form.dataset.solved;
-  solved.append(button);
-  item.append(title, summary, solved);
-  return item;
+  const link = element("a", { href: suggestion.url, target: "_blank", lang }, suggestion.title);
+  link.addEventListener("click", () => {
+    post("steps", { step: "opened", article: suggestion.article }, { keepalive: true }).catch(() => {});
+  });
+  const passage = suggestion.passage.map((part) => (part.mark ? element("mark", {}, part.text) : part.text));
+  const solved = element("form", { method: "post", action: `${suggestion.url}/feedback` },
+    element("input", { type: "hidden", name: "session", value: session }),
+    element("button", { className: "plain", name: "outcome", value: "solved" }, form.dataset.solved));
+  return element("li", { className: "card" }, element("h3", {}, link), element("p", { lang }, ...passage), solved);
 }
 
 function show(answer) {
-  warning.hidden = !answer.redactions.length;
-  const suggestions = answer.suggestions.slice(0, SUGGESTIONS_MAX);
-  list.replaceChildren(...suggestions.map(card));
-  beside.hidden = !suggestions.length;
-  status.textContent = suggestions.length ? form.dataset.live.replace("{n}", suggestions.length) : "";
-  form.elements.step.value = "send";
+  warning.hidden = !answer.redacted.length;
+  list.replaceChildren(...answer.suggestions.map(card));
+  beside.hidden = !answer.suggestions.length;
+  status.textContent = answer.suggestions.length ? form.dataset.live.replace("{n}", answer.suggestions.length) : "";
+  let any = false;
+  for (const label of details.querySelectorAll("[data-detail]")) {
+    const name = label.dataset.detail;
+    const input = form.elements[name];
+    // What the writer has corrected is not overwritten.
+    if (!corrected.has(name)) input.value = answer.details[name];
+    label.hidden = !input.value && !corrected.has(name);
+    any ||= !label.hidden;
+  }
+  details.hidden = !any;
 }
 
 async function ask() {
@@ -75,13 +66,13 @@ async function ask() {
   askedFor = written;
   request?.abort();
   if (Array.from(written).length < CHARACTERS_MIN) {
-    beside.hidden = true;
-    warning.hidden = true;
+    beside.hidden = warning.hidden = true;
     return;
   }
   request = new AbortController();
+  const body = { text: written, lang: form.dataset.lang, from: form.elements.from.value };
   try {
-    const answer = await post("/api/v1/suggest", { text: written, channel: "form" }, request.signal);
+    const answer = await post("suggest", body, { signal: request.signal });
     if (answer.ok) show(await answer.json());
   } catch (error) {
     // Suggestions are a help, not a condition; the form works without them.
@@ -94,9 +85,11 @@ function later() {
   if (!composing) timer = setTimeout(ask, PAUSE_MS);
 }
 
+form.elements.step.value = "send";
 text.addEventListener("input", later);
 text.addEventListener("compositionstart", () => { composing = true; });
 text.addEventListener("compositionend", () => { composing = false; later(); });
+details.addEventListener("input", (event) => corrected.add(event.target.name));
 form.addEventListener("submit", () => {
   const button = form.querySelector("button[type=submit]");
   // After the form has been read, so that the button's own value is kept.

@@ -6,10 +6,11 @@ use std::thread;
 
 use zhinan::events::event::Suggested;
 use zhinan::events::memory::MemoryStore;
+use zhinan::events::session::{Course, Gap, SessionCounts, SessionSteps, Step, Surface, Visit};
 use zhinan::events::sqlite::SqliteStore;
 use zhinan::events::store::{IssueCount, Recorded};
 use zhinan::events::{NewTicket, Outcome, Store, StoreError};
-use zhinan::id::{ArticleId, TicketId};
+use zhinan::id::{ArticleId, SessionId, TicketId};
 use zhinan::lang::TextLang;
 
 use super::{article, at, feedback, keyed, ticket};
@@ -45,6 +46,10 @@ on_both_stores!(
     outcomes_are_counted_by_article_and_outcome,
     wrong_takes_a_phrasing_back_until_it_is_confirmed_again,
     phrasings_come_by_ticket_then_by_article,
+    a_session_counts_once_however_often_its_steps_are_told,
+    a_session_that_has_not_started_is_dropped,
+    contact_after_reading_names_the_article,
+    gaps_are_counted_by_query,
     an_empty_store_answers_with_nothing,
 );
 
@@ -247,6 +252,77 @@ fn phrasings_come_by_ticket_then_by_article(store: &dyn Store) {
     let phrasings = store.phrasings().unwrap();
     let phrasings: Vec<_> = phrasings.iter().map(|(t, a)| (t.as_str(), a.as_str())).collect();
     assert_eq!(phrasings, [("one", "no-gas"), ("one", "zebra"), ("two", "fees"), ("two", "zebra")]);
+}
+
+const SESSION: [u8; 16] = [7; 16];
+
+fn started(holdout: bool, from: Option<&str>) -> Step {
+    let from = from.map(article);
+    Step::Started(Visit { surface: Surface::Form, lang: TextLang::En, holdout, from })
+}
+
+fn tell(store: &dyn Store, second: i64, session: [u8; 16], steps: &[Step]) {
+    let session = SessionId::new(session);
+    store.record_session(&SessionSteps { at: at(second), session, steps: steps.into() }).unwrap();
+}
+
+fn a_session_counts_once_however_often_its_steps_are_told(store: &dyn Store) {
+    let shown = [started(false, None), Step::Shown(article("fees")), Step::Shown(article("gas"))];
+    for second in [10, 20] {
+        tell(store, second, SESSION, &shown);
+        tell(store, second, SESSION, &[Step::Opened(article("fees"))]);
+    }
+    let ticket = TicketId(record(store, &ticket(30, "hello", None)));
+    tell(store, 30, [8; 16], &[started(true, None), Step::Withheld(article("fees"))]);
+    tell(store, 30, [8; 16], &[Step::Sent(ticket)]);
+    let treated = Course {
+        lang: TextLang::En,
+        surface: Surface::Form,
+        holdout: false,
+        offered: true,
+        opened: true,
+        solved: false,
+        sent: false,
+    };
+    let held = Course { holdout: true, opened: false, sent: true, ..treated };
+    let counts = store.session_counts(at(0), at(100)).unwrap();
+    assert_eq!(counts, SessionCounts::from([(treated, 1), (held, 1)]));
+    // A session belongs to the window in which it started.
+    assert_eq!(store.session_counts(at(10), at(30)).unwrap(), SessionCounts::from([(treated, 1)]));
+    assert_eq!(store.session_counts(at(20), at(30)).unwrap(), SessionCounts::new());
+}
+
+fn a_session_that_has_not_started_is_dropped(store: &dyn Store) {
+    tell(store, 1, SESSION, &[Step::Opened(article("fees"))]);
+    assert_eq!(store.session_counts(at(0), at(100)).unwrap(), SessionCounts::new());
+    let (session, steps) =
+        (SessionId::new(SESSION), vec![started(false, None), Step::Sent(TicketId(1))]);
+    let unknown = SessionSteps { at: at(1), session, steps };
+    assert_eq!(store.record_session(&unknown), Err(StoreError::NoTicket(TicketId(1))));
+    assert_eq!(store.session_counts(at(0), at(100)).unwrap(), SessionCounts::new());
+}
+
+fn contact_after_reading_names_the_article(store: &dyn Store) {
+    let ticket = TicketId(record(store, &ticket(1, "hello", None)));
+    tell(store, 1, [1; 16], &[started(false, Some("fees")), Step::Sent(ticket)]);
+    tell(store, 2, [2; 16], &[started(false, Some("fees"))]);
+    tell(store, 3, [3; 16], &[started(false, Some("gas"))]);
+    tell(store, 4, [4; 16], &[started(false, None)]);
+    let counts = store.contact_after_reading(at(0), at(100)).unwrap();
+    let counts: Vec<_> = counts.iter().map(|c| (c.article.as_str(), c.sessions, c.sent)).collect();
+    assert_eq!(counts, [("fees", 2, 1), ("gas", 1, 0)]);
+    assert_eq!(store.contact_after_reading(at(4), at(100)).unwrap(), []);
+}
+
+fn gaps_are_counted_by_query(store: &dyn Store) {
+    for (second, query) in [(1, "质押"), (2, "lightning"), (3, "质押"), (9, "nft")] {
+        let gap = Gap { at: at(second), lang: TextLang::Zh, query: query.to_owned() };
+        store.record_gap(&gap).unwrap();
+    }
+    let gaps = store.gaps(at(0), at(9), 10).unwrap();
+    let gaps: Vec<_> = gaps.iter().map(|g| (g.query.as_str(), g.searches, g.last)).collect();
+    assert_eq!(gaps, [("质押", 2, at(3)), ("lightning", 1, at(2))]);
+    assert_eq!(store.gaps(at(0), at(100), 1).unwrap().len(), 1);
 }
 
 fn an_empty_store_answers_with_nothing(store: &dyn Store) {

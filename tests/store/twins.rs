@@ -6,9 +6,10 @@ use proptest::prelude::*;
 
 use zhinan::events::event::{Idempotency, Suggested};
 use zhinan::events::memory::MemoryStore;
+use zhinan::events::session::{Gap, SessionSteps, Step, Surface, Visit};
 use zhinan::events::sqlite::SqliteStore;
 use zhinan::events::{Feedback, NewTicket, Outcome, Store};
-use zhinan::id::{ArticleId, TicketId};
+use zhinan::id::{ArticleId, SessionId, TicketId};
 use zhinan::lang::TextLang;
 use zhinan::time::Timestamp;
 
@@ -22,6 +23,11 @@ enum Verb {
     OutcomeCounts(Timestamp),
     Phrasings,
     Verdicts,
+    RecordSession(SessionSteps),
+    SessionCounts(Timestamp, Timestamp),
+    ContactAfterReading(Timestamp, Timestamp),
+    RecordGap(Gap),
+    Gaps(Timestamp, Timestamp, usize),
 }
 
 /// What a store answers, in a form in which two answers can be compared.
@@ -35,6 +41,13 @@ fn answer(store: &dyn Store, verb: &Verb) -> String {
         Verb::OutcomeCounts(since) => format!("{:?}", store.outcome_counts(*since)),
         Verb::Phrasings => format!("{:?}", store.phrasings()),
         Verb::Verdicts => format!("{:?}", store.verdicts()),
+        Verb::RecordSession(steps) => format!("{:?}", store.record_session(steps)),
+        Verb::SessionCounts(since, until) => format!("{:?}", store.session_counts(*since, *until)),
+        Verb::ContactAfterReading(since, until) => {
+            format!("{:?}", store.contact_after_reading(*since, *until))
+        }
+        Verb::RecordGap(gap) => format!("{:?}", store.record_gap(gap)),
+        Verb::Gaps(since, until, limit) => format!("{:?}", store.gaps(*since, *until, *limit)),
     }
 }
 
@@ -76,6 +89,36 @@ fn feedback() -> impl Strategy<Value = Feedback> {
         .prop_map(|(at, article, ticket, outcome)| Feedback { at, article, ticket, outcome })
 }
 
+fn step() -> impl Strategy<Value = Step> {
+    let surface = prop::sample::select(Surface::ALL.to_vec());
+    let lang = prop::sample::select(TextLang::ALL.to_vec());
+    let visit = (surface, lang, any::<bool>(), weighted(0.5, article()));
+    let visit =
+        visit.prop_map(|(surface, lang, holdout, from)| Visit { surface, lang, holdout, from });
+    prop_oneof![
+        3 => visit.prop_map(Step::Started),
+        1 => article().prop_map(Step::Shown),
+        1 => article().prop_map(Step::Withheld),
+        1 => article().prop_map(Step::Opened),
+        1 => article().prop_map(Step::Solved),
+        1 => id().prop_map(Step::Sent),
+    ]
+}
+
+fn steps() -> impl Strategy<Value = SessionSteps> {
+    let session = (0_u8..3).prop_map(|n| SessionId::new([n; 16]));
+    (time(), session, vec(step(), 0..4)).prop_map(|(at, session, steps)| SessionSteps {
+        at,
+        session,
+        steps,
+    })
+}
+
+fn gap() -> impl Strategy<Value = Gap> {
+    let lang = prop::sample::select(TextLang::ALL.to_vec());
+    (time(), lang, "[ab]").prop_map(|(at, lang, query)| Gap { at, lang, query })
+}
+
 fn verb() -> impl Strategy<Value = Verb> {
     prop_oneof![
         4 => ticket().prop_map(Verb::RecordTicket),
@@ -85,11 +128,16 @@ fn verb() -> impl Strategy<Value = Verb> {
         1 => (time(), time()).prop_map(|(since, until)| Verb::IssueCounts(since, until)),
         1 => time().prop_map(Verb::OutcomeCounts),
         1 => Just(Verb::Phrasings),
+        4 => steps().prop_map(Verb::RecordSession),
+        1 => (time(), time()).prop_map(|(since, until)| Verb::SessionCounts(since, until)),
+        1 => (time(), time()).prop_map(|(since, until)| Verb::ContactAfterReading(since, until)),
+        2 => gap().prop_map(Verb::RecordGap),
+        1 => (time(), time(), 0_usize..3).prop_map(|(since, until, n)| Verb::Gaps(since, until, n)),
     ]
 }
 
 /// Read after every run, so that each run compares all that was kept.
-fn all() -> [Verb; 5] {
+fn all() -> [Verb; 8] {
     let (first, last) = (Timestamp::MIN, Timestamp::MAX);
     let tickets = Verb::Tickets(None, usize::MAX);
     [
@@ -98,6 +146,9 @@ fn all() -> [Verb; 5] {
         Verb::OutcomeCounts(first),
         Verb::Phrasings,
         Verb::Verdicts,
+        Verb::SessionCounts(first, last),
+        Verb::ContactAfterReading(first, last),
+        Verb::Gaps(first, last, usize::MAX),
     ]
 }
 

@@ -15,6 +15,7 @@ use zhinan::people::{Change, NewPerson, NewToken, PersonId, Role, Scope, passwor
 use zhinan::text::redact::Redactor;
 use zhinan::time::now;
 use zhinan::web::cookie;
+use zhinan::web::session::Holdout;
 use zhinan::web::state::{App, Settings};
 use zhinan::web::{router, server, watch};
 
@@ -82,8 +83,13 @@ impl TestApp {
         let store = Box::new(MemoryStore::default());
         let changes = watch::Changes::of(kb.path());
         let engine = Engine::open(places, store, Redactor::new([7; 32])).unwrap();
-        let mut settings =
-            Settings { public_url: "https://help.example".to_owned(), rate_limit: false };
+        let mut settings = Settings {
+            public_url: "https://help.example".to_owned(),
+            rate_limit: false,
+            trusted_proxies: Vec::new(),
+            widget_origins: Vec::new(),
+            holdout: Holdout::new(0.0, [7; 32]),
+        };
         change(&mut settings);
         let app = Arc::new(App::new(engine, settings).unwrap());
         watch::spawn(&app, changes).unwrap();
@@ -192,6 +198,11 @@ impl TestApp {
         let body: Vec<String> =
             fields.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
         self.post_as(who, path, &body.join("&"))
+    }
+
+    /// The engine behind it.
+    pub fn engine(&self) -> &Engine {
+        self.app.engine()
     }
 
     /// The address of the public listener.

@@ -1,7 +1,7 @@
 //! The store on disk: SQLite in WAL mode with synchronous=FULL.
 //!
 //! One file in, the verbs of [`Store`] out. [`schema`] opens and migrates the file, [`writer`] owns
-//! the one connection that writes and commits verbs in groups, [`write`] says what each verb writes,
+//! the one connection that writes and commits verbs in groups, [`write`] and [`session`] say what each verb writes,
 //! [`reader`] lends read-only connections to the queries of [`read`], [`row`] turns columns into
 //! tickets and back, [`people`] keeps people, [`rescan`] takes out what newer rules find. It makes no
 //! folders and keeps no text out: text is redacted before it comes here.
@@ -13,6 +13,7 @@ mod reader;
 pub mod rescan;
 mod row;
 mod schema;
+mod session;
 mod write;
 mod writer;
 
@@ -27,6 +28,7 @@ use crate::time::Timestamp;
 
 use super::event::{Feedback, NewTicket, Outcome, Ticket};
 use super::people::{Account, People, Seen};
+use super::session::{ContactAfterReading, Gap, GapCount, SessionCounts, SessionSteps};
 use super::store::{IssueCount, Recorded, Store, StoreError, Verdict};
 use reader::Readers;
 use writer::Writer;
@@ -93,6 +95,39 @@ impl Store for SqliteStore {
 
     fn verdicts(&self) -> Result<Vec<Verdict>, StoreError> {
         self.readers.with(read::verdicts)
+    }
+
+    fn record_session(&self, steps: &SessionSteps) -> Result<(), StoreError> {
+        self.writer.submit(steps.clone())
+    }
+
+    fn session_counts(
+        &self,
+        since: Timestamp,
+        until: Timestamp,
+    ) -> Result<SessionCounts, StoreError> {
+        self.readers.with(|conn| session::counts(conn, since, until))
+    }
+
+    fn contact_after_reading(
+        &self,
+        since: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<ContactAfterReading>, StoreError> {
+        self.readers.with(|conn| session::after_reading(conn, since, until))
+    }
+
+    fn record_gap(&self, gap: &Gap) -> Result<(), StoreError> {
+        self.writer.submit(gap.clone())
+    }
+
+    fn gaps(
+        &self,
+        since: Timestamp,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<GapCount>, StoreError> {
+        self.readers.with(|conn| session::gaps(conn, since, until, limit))
     }
 
     fn health(&self) -> Result<(), StoreError> {

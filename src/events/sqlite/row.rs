@@ -73,10 +73,12 @@ pub(super) fn time(micros: i64) -> Result<Timestamp, StoreError> {
     Timestamp::from_microsecond(micros).map_err(|_| damaged("at"))
 }
 
+/// A value from its code.
 pub(super) fn parsed<T: FromStr>(column: &str, text: &str) -> Result<T, StoreError> {
     text.parse().map_err(|_| damaged(column))
 }
 
-fn damaged(column: &str) -> StoreError {
+/// The error of a column that does not parse.
+pub(super) fn damaged(column: &str) -> StoreError {
     StoreError::Failed(format!("the column `{column}` does not hold what it should"))
 }

@@ -20,7 +20,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const LOG_BYTES_KEPT: i64 = 16 * 1024 * 1024;
 
 /// The migrations in order. A released one never changes; a change is a new one at the end.
-const MIGRATIONS: [&str; 2] = [include_str!("schema_1.sql"), include_str!("schema_2.sql")];
+const MIGRATIONS: [&str; 3] =
+    [include_str!("schema_1.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
 
 /// Opens the file to write, makes it if it is missing and brings it to the current schema.
 pub(super) fn open_to_write(path: &Path) -> Result<Connection, StoreError> {

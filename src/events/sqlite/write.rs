@@ -90,14 +90,14 @@ fn judge(
 }
 
 /// The row of a ticket, if there is one.
-fn known(conn: &Connection, id: TicketId) -> Result<i64, StoreError> {
+pub(super) fn known(conn: &Connection, id: TicketId) -> Result<i64, StoreError> {
     let row = i64::try_from(id.0).map_err(|_| StoreError::NoTicket(id))?;
     let mut select = conn.prepare_cached("SELECT id FROM ticket WHERE id = ?1")?;
     select.query_row([row], |row| row.get(0)).optional()?.ok_or(StoreError::NoTicket(id))
 }
 
 /// The row of an article, made at its first mention.
-fn article(conn: &Connection, article: &ArticleId) -> Result<i64, StoreError> {
+pub(super) fn article(conn: &Connection, article: &ArticleId) -> Result<i64, StoreError> {
     let slug = article.as_str();
     let mut select = conn.prepare_cached("SELECT id FROM article WHERE slug = ?1")?;
     if let Some(id) = select.query_row([slug], |row| row.get(0)).optional()? {

@@ -3,10 +3,11 @@
 //! Errors are what would mislead or fail a reader (a dead link, a public page that leads to an
 //! internal one); warnings are what an editor should look at. [`article`], [`references`],
 //! [`language`] and [`secrets`] look at one language version, [`pair`] at both versions of an
-//! article, [`questions`], [`golden`] and [`phrasings`] at the library as a whole. Nothing here
+//! article, [`questions`], [`golden`], [`phrasings`] and [`banners`] at the library as a whole. Nothing here
 //! reads a file.
 
 mod article;
+mod banners;
 mod golden;
 mod language;
 mod pair;
@@ -33,6 +34,7 @@ pub fn check(library: &Library, today: Date) -> Vec<Diagnostic> {
             version_alone(library, version, today, &mut all);
         }
     }
+    banners::check(library, today, &mut all);
     questions::check(library, &mut all);
     golden::check(library, &mut all);
     phrasings::check(library, &mut all);

@@ -22,7 +22,8 @@ pub struct NewFeedback {
     pub article: String,
     /// The ticket that it was suggested for, if any.
     pub ticket: Option<u64>,
-    /// `solved`, `opened`, `helpful` or `not-helpful`.
+    /// `solved`, `opened`, `helpful`, `not-helpful`; or why not: `other-problem`, `failed`,
+    /// `unclear`, `outdated`.
     pub outcome: String,
 }
 
@@ -36,7 +37,8 @@ pub fn public_outcome(code: &str) -> Result<Outcome, Problem> {
                 .detail("readers say solved, opened, helpful or not-helpful"))
         }
         None => {
-            let detail = "`outcome` must be solved, opened, helpful or not-helpful";
+            let detail = "`outcome` must be solved, opened, helpful, not-helpful, other-problem, \
+                          failed, unclear or outdated";
             Err(Problem::unprocessable(detail))
         }
     }

@@ -3,7 +3,7 @@
 use axum::Json;
 use utoipa::OpenApi;
 
-use super::{feedback, search, suggest, tickets, trends};
+use super::{feedback, search, sessions, suggest, tickets, trends};
 
 /// The description.
 #[derive(Debug, OpenApi)]
@@ -14,7 +14,15 @@ use super::{feedback, search, suggest, tickets, trends};
                        Public calls need no token and see public articles only. Errors are \
                        problem details (RFC 9457). Text is redacted before anything else sees it."
     ),
-    paths(search::get, suggest::post, tickets::post, feedback::post, trends::get)
+    paths(
+        search::get,
+        suggest::post,
+        sessions::suggest,
+        sessions::step,
+        tickets::post,
+        feedback::post,
+        trends::get
+    )
 )]
 pub struct Api;
 

@@ -14,11 +14,14 @@ use utoipa::ToSchema;
 use crate::engine::{Engine, TicketAnswer, TicketRequest};
 use crate::kb::library::Reader;
 use crate::time::now;
+use crate::web::details::Details;
 use crate::web::error::Problem;
 use crate::web::metrics::Metrics;
+use crate::web::session::{self, Asked};
 use crate::web::state::Shared;
 
 use super::Strict;
+use super::sessions::{page_lang, session_id, surface};
 use super::suggest::{self, RedactedRange, SuggestedArticle};
 
 /// The longest key, channel and foreign number, in bytes.
@@ -34,6 +37,14 @@ pub struct NewTicket {
     pub channel: Option<String>,
     /// Its number in another system.
     pub external_id: Option<String>,
+    /// The session of the form that it was written in, if that asked for suggestions.
+    pub session: Option<String>,
+    /// The language of the form: en, zh or zh-Hant.
+    pub lang: Option<String>,
+    /// The article that the user read just before.
+    pub from: Option<String>,
+    /// Details that the user added or corrected.
+    pub details: Option<Details>,
 }
 
 /// A recorded ticket.
@@ -79,10 +90,14 @@ pub async fn post(
     headers: HeaderMap,
     Strict(ticket): Strict<NewTicket>,
 ) -> Result<Response, Problem> {
+    let asked = asked(&ticket)?;
     let request = checked(&headers, ticket)?;
     let recorded = app
         .blocking(move |app, engine| {
             let recorded = record(engine, &app.metrics, &request)?;
+            if let Some(asked) = asked {
+                session::sent(app, engine, &asked, &recorded);
+            }
             let body = RecordedTicket {
                 ticket: recorded.ticket.0,
                 suggestions: suggest::articles(
@@ -102,6 +117,18 @@ pub async fn post(
         response.headers_mut().insert(name, axum::http::HeaderValue::from_static("true"));
     }
     Ok(response)
+}
+
+/// The session of the form, if it has one.
+fn asked(ticket: &NewTicket) -> Result<Option<Asked>, Problem> {
+    let Some(session) = &ticket.session else { return Ok(None) };
+    Ok(Some(Asked {
+        session: session_id(session)?,
+        surface: surface(ticket.channel.as_deref())?,
+        lang: page_lang(ticket.lang.as_deref())?,
+        from: ticket.from.clone().unwrap_or_default(),
+        text: String::new(),
+    }))
 }
 
 fn checked(headers: &HeaderMap, ticket: NewTicket) -> Result<TicketRequest, Problem> {
@@ -124,7 +151,8 @@ fn checked(headers: &HeaderMap, ticket: NewTicket) -> Result<TicketRequest, Prob
         }
     }
     let idempotency_key = idempotency_key.map(str::to_owned);
-    Ok(TicketRequest { text: ticket.text, channel, external_id, idempotency_key })
+    let text = ticket.details.unwrap_or_default().added_to(&ticket.text);
+    Ok(TicketRequest { text, channel, external_id, idempotency_key })
 }
 
 /// Returns true if and only if this can be an idempotency key.

@@ -5,17 +5,21 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::engine::Snapshot;
+use crate::events::session::Step;
 use crate::id::ArticleId;
 use crate::kb::Article;
 use crate::kb::front_matter::Kind;
 use crate::kb::library::Reader;
 use crate::kb::stale::{self, Grade};
+use crate::web::api::Params;
 use crate::web::error::Problem;
+use crate::web::kept;
 use crate::web::language::PageLang;
+use crate::web::session;
 use crate::web::state::{App, Shared};
 use crate::web::view::{Link, article_path};
 
@@ -48,10 +52,19 @@ struct View {
     newer: Option<String>,
 }
 
+/// Where the reader comes from.
+#[derive(Debug, Deserialize)]
+pub struct ArticleParams {
+    /// The session of the contact form that suggested it, where no script could tell.
+    #[serde(default)]
+    session: String,
+}
+
 /// `GET /{lang}/articles/{slug}`
 pub async fn get(
     State(app): State<Shared>,
     Path((lang, name)): Path<(String, String)>,
+    Params(params): Params<ArticleParams>,
 ) -> Result<Response, Problem> {
     let lang = language(&lang)?;
     app.blocking(move |app: &App, engine| {
@@ -61,11 +74,15 @@ pub async fn get(
         let id: ArticleId = slug.parse().map_err(|_| Problem::not_found())?;
         let article = snapshot.library.article(&id, lang.article_lang(), Reader::Public);
         let article = article.ok_or_else(Problem::not_found)?;
+        if let Ok(session) = params.session.parse() {
+            session::record(engine, &session, vec![Step::Opened(article.id.clone())]);
+            return page(app, &snapshot, article, lang);
+        }
         if twin_slug.is_some() {
             let markdown = [(CONTENT_TYPE, "text/markdown; charset=utf-8")];
             return Ok((markdown, twin(article, lang)).into_response());
         }
-        page(app, &snapshot, article, lang)
+        page(app, &snapshot, article, lang).map(kept::keep)
     })
     .await
 }

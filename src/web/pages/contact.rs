@@ -13,47 +13,68 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Engine, TicketRequest};
+use crate::events::session::Surface;
 use crate::kb::library::Reader;
-use crate::web::api::{suggest, tickets, too_large};
+use crate::web::api::{Params, tickets, too_large};
+use crate::web::details::Details;
 use crate::web::error::Problem;
 use crate::web::language::PageLang;
+use crate::web::session::{self, Asked, Offer};
 use crate::web::state::{App, Shared};
 use crate::web::view::Link;
 
 use super::error::Page;
 use super::{Draft, language};
 
-/// How many suggestions are shown: more would be a list to read, not an answer.
-const SUGGESTIONS_MAX: usize = 3;
-
 /// What the form sends.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub struct ContactForm {
-    #[serde(default)]
     text: String,
-    #[serde(default)]
     key: String,
     /// `send` once suggestions have been shown.
-    #[serde(default)]
     step: String,
+    session: String,
+    from: String,
+    app_version: String,
+    chain: String,
+    tx_hash: String,
+    order_id: String,
 }
 
-#[derive(Serialize)]
+/// Where the writer comes from.
+#[derive(Debug, Deserialize)]
+pub struct ContactParams {
+    /// The article that was read just before.
+    #[serde(default)]
+    from: String,
+}
+
+#[derive(Serialize, Default)]
 struct View {
     /// `write`, `suggest` or `sent`: which of the three pages it is.
     step: &'static str,
     text: String,
     key: String,
+    session: String,
+    from: String,
+    details: Details,
     empty: bool,
     redacted: bool,
-    suggestions: Vec<Link>,
+    suggestions: Vec<Offer>,
     ticket: Option<u64>,
 }
 
 /// `GET /{lang}/contact`
-pub async fn get(State(app): State<Shared>, Path(lang): Path<String>) -> Result<Response, Problem> {
+pub async fn get(
+    State(app): State<Shared>,
+    Path(lang): Path<String>,
+    Params(params): Params<ContactParams>,
+) -> Result<Response, Problem> {
     let lang = language(&lang)?;
-    show(&app, lang, &View::write(String::new(), key(), false))
+    let from = known(&app, &params.from, lang);
+    let session = session::new_id().as_str().to_owned();
+    show(&app, lang, &View { step: "write", key: key(), session, from, ..View::default() })
 }
 
 /// `POST /{lang}/contact`
@@ -67,68 +88,75 @@ pub async fn post(
     if !tickets::is_key(&form.key) {
         return Err(Problem::bad_request("the form is incomplete; open the page again"));
     }
+    let from = known(&app, &form.from, lang);
+    let session = form.session.parse().unwrap_or_else(|_| session::new_id());
     if form.text.trim().is_empty() {
-        let mut response = show(&app, lang, &View::write(String::new(), form.key, true))?;
+        let session = session.as_str().to_owned();
+        let view = View { step: "write", key: form.key, session, from, ..View::default() };
+        let mut response = show(&app, lang, &View { empty: true, ..view })?;
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
         response.extensions_mut().insert(Page);
         return Ok(response);
     }
     app.blocking(move |app: &App, engine| {
-        let suggested = if form.step == "send" { None } else { suggestions(engine, &form, lang) };
-        let view = match suggested {
+        let text = form.text.clone();
+        let asked = Asked { session, surface: Surface::Form, lang, from, text };
+        let between = if form.step == "send" { None } else { between(app, engine, &form, &asked) };
+        let view = match between {
             Some(view) => view,
-            None => sent(app, engine, form, lang)?,
+            None => sent(app, engine, form, &asked)?,
         };
         show(app, lang, &view)
     })
     .await
 }
 
-impl View {
-    fn write(text: String, key: String, empty: bool) -> View {
-        let suggestions = Vec::new();
-        View { step: "write", text, key, empty, redacted: false, suggestions, ticket: None }
-    }
+/// The article that a writer says to come from, if there is such an article; nothing else is echoed.
+fn known(app: &App, from: &str, lang: PageLang) -> String {
+    let link = Link::find(&app.engine().snapshot(), from, lang, Reader::Public);
+    link.map(|link| link.article).unwrap_or_default()
 }
 
 /// The page in between; `None` if there is nothing to suggest and nothing was taken out.
-fn suggestions(engine: &Engine, form: &ContactForm, lang: PageLang) -> Option<View> {
-    let answer = engine.suggest(Reader::Public, &form.text);
-    let links = links(engine, &answer, lang);
-    let redacted = !answer.redacted.redactions.is_empty();
+fn between(app: &App, engine: &Engine, form: &ContactForm, asked: &Asked) -> Option<View> {
+    let offered = session::ask(app, engine, asked);
     // A secret is worth a page of its own: the writer has to know before anything is sent.
-    (redacted || !links.is_empty()).then(|| View {
+    let pause = !offered.redacted.is_empty() || !offered.offers.is_empty();
+    pause.then(|| View {
         step: "suggest",
-        redacted,
-        suggestions: links,
-        ..View::write(answer.redacted.clean_text, form.key.clone(), false)
+        text: offered.clean_text,
+        key: form.key.clone(),
+        session: asked.session.as_str().to_owned(),
+        from: asked.from.clone(),
+        details: offered.details,
+        redacted: !offered.redacted.is_empty(),
+        suggestions: offered.offers,
+        ..View::default()
     })
 }
 
-fn sent(app: &App, engine: &Engine, form: ContactForm, lang: PageLang) -> Result<View, Problem> {
+fn sent(app: &App, engine: &Engine, form: ContactForm, asked: &Asked) -> Result<View, Problem> {
+    let details = Details {
+        app_version: form.app_version,
+        chain: form.chain,
+        tx_hash: form.tx_hash,
+        order_id: form.order_id,
+    };
     let request = TicketRequest {
-        text: form.text,
-        channel: "form".to_owned(),
+        text: details.added_to(&form.text),
+        channel: asked.surface.code().to_owned(),
         external_id: None,
         idempotency_key: Some(form.key),
     };
     let recorded = tickets::record(engine, &app.metrics, &request)?;
+    session::sent(app, engine, asked, &recorded);
     Ok(View {
         step: "sent",
         redacted: !recorded.answer.redacted.redactions.is_empty(),
-        suggestions: links(engine, &recorded.answer, lang),
+        suggestions: session::offers(engine, &recorded.answer, asked.lang),
         ticket: Some(recorded.ticket.0),
-        ..View::write(String::new(), String::new(), false)
+        ..View::default()
     })
-}
-
-/// Suggestions as links in the language of the page, which the writer chose.
-fn links(engine: &Engine, answer: &crate::engine::Answer, lang: PageLang) -> Vec<Link> {
-    let snapshot = engine.snapshot();
-    let found = suggest::articles(&snapshot, answer, Reader::Public);
-    let link =
-        |s: &suggest::SuggestedArticle| Link::find(&snapshot, &s.article, lang, Reader::Public);
-    found.iter().filter_map(link).take(SUGGESTIONS_MAX).collect()
 }
 
 fn show(app: &App, lang: PageLang, view: &View) -> Result<Response, Problem> {

@@ -6,11 +6,13 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
-use crate::events::Feedback;
+use crate::events::session::Step;
+use crate::events::{Feedback, Outcome};
 use crate::kb::library::Reader;
 use crate::time::now;
 use crate::web::api::feedback::public_outcome;
 use crate::web::error::Problem;
+use crate::web::session;
 use crate::web::state::{App, Shared};
 use crate::web::view::Link;
 
@@ -22,11 +24,16 @@ use super::{Draft, language};
 pub struct FeedbackForm {
     #[serde(default)]
     outcome: String,
+    /// The session of the contact form in which the article was suggested.
+    #[serde(default)]
+    session: String,
 }
 
 #[derive(Serialize)]
 struct View {
     outcome: &'static str,
+    /// Whether the reader has said why the article did not help.
+    is_reason: bool,
     article: Link,
 }
 
@@ -43,11 +50,14 @@ pub async fn post(
     app.blocking(move |app: &App, engine| {
         let feedback = Feedback { at: now(), article, ticket: None, outcome };
         engine.feedback(Reader::Public, &feedback)?;
+        if let (Outcome::Solved, Ok(session)) = (outcome, form.session.parse()) {
+            session::record(engine, &session, vec![Step::Solved(feedback.article)]);
+        }
         let link = Link::find(&engine.snapshot(), &slug, lang, Reader::Public);
         let article = link.ok_or_else(Problem::not_found)?;
         let title = app.templates.string(lang, "feedback_title");
         let draft = Draft::new(lang, format!("articles/{slug}"), title).unlisted();
-        let view = View { outcome: outcome.code(), article };
+        let view = View { outcome: outcome.code(), is_reason: outcome.is_reason(), article };
         draft.show(app, "feedback.html", &[&("feedback", view)])
     })
     .await

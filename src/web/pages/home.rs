@@ -1,14 +1,21 @@
 //! `/{lang}/`: search first, then every section with its articles.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::Serialize;
 use serde_json::json;
 
+use crate::engine::Snapshot;
+use crate::events::store::IssueCount;
 use crate::kb::library::Reader;
 use crate::time::now;
 use crate::web::api::trends;
 use crate::web::error::Problem;
+use crate::web::kept;
+use crate::web::language::PageLang;
 use crate::web::state::{App, Shared};
 use crate::web::view::Link;
 
@@ -16,8 +23,10 @@ use super::{Draft, SectionLink, language};
 
 /// Articles shown below a section's name; the rest are on the section's page.
 const ARTICLES_PER_SECTION: usize = 4;
-/// Articles under "asked most this week".
-const NEEDED_MAX: usize = 5;
+/// Popular articles.
+const POPULAR_MAX: usize = 6;
+/// Articles that many need today.
+const RISING_MAX: usize = 3;
 
 #[derive(Serialize)]
 struct Shelf {
@@ -43,8 +52,15 @@ pub async fn get(State(app): State<Shared>, Path(lang): Path<String>) -> Result<
         let shelves = snapshot.library.by_section(lang.article_lang(), Reader::Public);
         let shelves: Vec<Shelf> = shelves.into_iter().map(shelf).collect();
         let counts = app.recent.counts(engine, now())?;
-        let mut needed = trends::needed(&snapshot, &counts, lang);
-        needed.truncate(NEEDED_MAX);
+        let link = |needed: trends::NeededArticle| {
+            Link::find(&snapshot, &needed.article, lang, Reader::Public)
+        };
+        let links = |counts: &[IssueCount]| -> Vec<Link> {
+            let needed = trends::needed(&snapshot, counts, lang).into_iter();
+            needed.take(POPULAR_MAX).filter_map(link).collect()
+        };
+        let rising: Vec<Link> = links(&counts.rising()).into_iter().take(RISING_MAX).collect();
+        let popular = popular(&snapshot, links(&counts.week), &rising, lang);
         let mut draft = Draft::new(lang, "", app.templates.string(lang, "site"));
         app.templates.string(lang, "site_description").clone_into(&mut draft.description);
         let root = &app.settings.public_url;
@@ -59,7 +75,28 @@ pub async fn get(State(app): State<Shared>, Path(lang): Path<String>) -> Result<
                 "query-input": "required name=search_term_string",
             },
         })];
-        draft.show(app, "home.html", &[&("shelves", shelves), &("needed", needed)])
+        let contents = (("shelves", shelves), ("popular", popular), ("rising", rising));
+        draft.show(app, "home.html", &[&contents.0, &contents.1, &contents.2]).map(kept::keep)
     })
     .await
+}
+
+/// What was needed most this week. Before there are tickets enough, what the knowledge base has seen
+/// most tickets for fills the list.
+fn popular(snapshot: &Snapshot, needed: Vec<Link>, rising: &[Link], lang: PageLang) -> Vec<Link> {
+    let mut phrasings: BTreeMap<&str, usize> = BTreeMap::new();
+    for phrasing in &snapshot.library.phrasings {
+        *phrasings.entry(&phrasing.article).or_default() += 1;
+    }
+    let mut usual: Vec<(&str, usize)> = phrasings.into_iter().collect();
+    usual.sort_by_key(|(slug, count)| (Reverse(*count), *slug));
+    let usual =
+        usual.into_iter().filter_map(|(slug, _)| Link::find(snapshot, slug, lang, Reader::Public));
+    let mut popular: Vec<Link> = Vec::new();
+    for link in needed.into_iter().chain(usual) {
+        if popular.len() < POPULAR_MAX && !popular.contains(&link) && !rising.contains(&link) {
+            popular.push(link);
+        }
+    }
+    popular
 }

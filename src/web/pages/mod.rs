@@ -8,12 +8,16 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::kb::banners::Banner;
+use crate::kb::library::Reader;
 use crate::kb::sections::Section;
+use crate::time::now;
 
 use super::assets;
 use super::error::Problem;
 use super::language::{Alternate, PageLang};
 use super::state::App;
+use super::view::Link;
 
 use templates::Contents;
 
@@ -27,7 +31,10 @@ pub mod search;
 pub mod section;
 pub mod staff;
 pub mod templates;
+pub mod widget;
 
+/// How many banners are shown at a time.
+const BANNERS_MAX: usize = 2;
 /// The media type of pages.
 const HTML: &str = "text/html; charset=utf-8";
 
@@ -53,6 +60,28 @@ pub struct Draft {
 }
 
 #[derive(Serialize)]
+struct BannerView {
+    kind: &'static str,
+    text: String,
+    article: Option<Link>,
+}
+
+/// The banners of this moment. An edit of the knowledge base shows at once.
+fn banners(app: &App, lang: PageLang) -> Vec<BannerView> {
+    let (snapshot, now) = (app.engine().snapshot(), now());
+    let shown = snapshot.library.banners.iter().filter(|b| b.is_shown(now)).take(BANNERS_MAX);
+    let view = |banner: &Banner| BannerView {
+        kind: banner.kind.code(),
+        text: lang.say(banner.text.get(lang.article_lang())).into_owned(),
+        article: banner
+            .article
+            .as_ref()
+            .and_then(|slug| Link::find(&snapshot, slug, lang, Reader::Public)),
+    };
+    shown.map(view).collect()
+}
+
+#[derive(Serialize)]
 struct Frame<'a> {
     lang: &'static str,
     code: &'static str,
@@ -67,6 +96,7 @@ struct Frame<'a> {
     structured: Option<String>,
     markdown: Option<&'a str>,
     converted: bool,
+    banners: Vec<BannerView>,
     assets: &'static assets::Paths,
 }
 
@@ -109,6 +139,7 @@ impl Draft {
             canonical: format!("{root}/{}/{}", self.lang.path(), self.rest),
             root,
             alternates: self.lang.alternates(&self.rest),
+            banners: banners(app, self.lang),
             listed: self.listed,
             query: &self.query,
             structured: (!self.structured.is_empty()).then(|| json_ld(&self.structured)),

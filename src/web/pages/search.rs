@@ -1,15 +1,21 @@
 //! `/{lang}/search`: what was found for a query, with the words that match marked.
 
-use axum::extract::{Path, State};
+use std::net::IpAddr;
+
+use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::{Deserialize, Serialize};
 
+use crate::engine::Engine;
 use crate::index::search::{Hit, QUERY_BYTES_MAX, RESULTS_MAX};
 use crate::kb::library::Reader;
+use crate::time::now;
 use crate::web::api::Params;
 use crate::web::error::Problem;
+use crate::web::kept;
 use crate::web::language::PageLang;
+use crate::web::rate;
 use crate::web::state::{App, Shared};
 use crate::web::view::{Link, Part, parts};
 
@@ -18,6 +24,9 @@ use super::{Draft, SectionLink, language};
 
 /// How many results a page shows.
 const SHOWN_MAX: usize = 20;
+
+/// How much of a query that finds nothing is kept.
+const GAP_CHARS_MAX: usize = 120;
 
 /// What a reader searches for.
 #[derive(Debug, Deserialize)]
@@ -59,8 +68,10 @@ pub async fn get(
     State(app): State<Shared>,
     Path(lang): Path<String>,
     Params(form): Params<SearchForm>,
+    request: Request,
 ) -> Result<Response, Problem> {
     let lang = language(&lang)?;
+    let client = rate::client(&app, &request);
     app.blocking(move |app: &App, engine| {
         let too_long = form.q.len() > QUERY_BYTES_MAX;
         let asked = if too_long { "" } else { form.q.trim() };
@@ -79,6 +90,9 @@ pub async fn get(
             .into_iter()
             .map(|(section, _)| SectionLink::new(section, lang))
             .collect();
+        if found.hits.is_empty() && !query.is_empty() {
+            gap(app, engine, &query, client);
+        }
         let facets = facets(&found.hits, &sections, &form.section);
         // A section without results filters nothing.
         let filtered = facets.iter().any(|f| f.current);
@@ -98,6 +112,10 @@ pub async fn get(
         let mut draft = Draft::new(lang, rest, title).unlisted();
         draft.query = query;
         let mut response = draft.show(app, "search.html", &[&("found", view)])?;
+        if !found.hits.is_empty() {
+            // Not the others: each of those is a gap that counts.
+            response = kept::keep(response);
+        }
         if too_long {
             *response.status_mut() = StatusCode::BAD_REQUEST;
             response.extensions_mut().insert(Page);
@@ -105,6 +123,19 @@ pub async fn get(
         Ok(response)
     })
     .await
+}
+
+/// Records what was not found. It is for reports, so losing one is no reason to refuse the page;
+/// and an address that asks faster than people do is not listened to.
+fn gap(app: &App, engine: &Engine, query: &str, client: Option<IpAddr>) {
+    let limited = app.settings.rate_limit;
+    if client.is_some_and(|client| limited && app.limiter.check(client).is_err()) {
+        return;
+    }
+    let short: String = query.chars().take(GAP_CHARS_MAX).collect();
+    if let Err(error) = engine.record_gap(&short, now()) {
+        tracing::warn!("a search without results was not recorded: {error}");
+    }
 }
 
 fn result(hit: &Hit, lang: PageLang, sections: &[SectionLink]) -> ResultView {

@@ -5,6 +5,7 @@ use axum::response::Response;
 
 use crate::kb::library::Reader;
 use crate::web::error::Problem;
+use crate::web::kept;
 use crate::web::state::{App, Shared};
 use crate::web::view::Link;
 
@@ -29,7 +30,7 @@ pub async fn get(
         let mut draft = Draft::new(lang, format!("sections/{id}"), &section.title);
         draft.description.clone_from(&section.summary);
         let contents = (("section", section), ("articles", articles), ("sections", links));
-        draft.show(app, "section.html", &[&contents.0, &contents.1, &contents.2])
+        draft.show(app, "section.html", &[&contents.0, &contents.1, &contents.2]).map(kept::keep)
     })
     .await
 }

@@ -3,6 +3,7 @@
 
 import { spawn } from "node:child_process";
 import { cp, mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,15 +12,25 @@ const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const BINARY = process.env.ZHINAN_BINARY ?? join(ROOT, "target/debug/zhinan");
 const START_MS_MAX = 60_000;
 
+// A port that nobody listens on.
+export async function freePort() {
+  const probe = createServer();
+  await new Promise((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const { port } = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
 // Starts a server on the real knowledge base. `edit` may change the copy of `kb/` that it serves,
-// `settings` are further command-line arguments.
-export async function startServer({ settings = [], edit } = {}) {
+// `settings` are variables of its environment.
+export async function startServer({ settings = {}, edit } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "zhinan-browser-"));
   const kb = join(folder, "kb");
   await cp(join(ROOT, "kb"), kb, { recursive: true });
   await edit?.(kb);
   const fixed = ["serve", "--listen", "127.0.0.1:0", "--ops-listen", "off", "--rate-limit", "off"];
-  const child = spawn(BINARY, [...fixed, "--kb", kb, "--data", join(folder, "data"), ...settings]);
+  const places = ["--kb", kb, "--data", join(folder, "data")];
+  const child = spawn(BINARY, [...fixed, ...places], { env: { ...process.env, ...settings } });
   let log = "";
   child.stderr.on("data", (text) => { log += text; });
   const root = await new Promise((resolve, reject) => {
