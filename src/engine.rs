@@ -189,6 +189,17 @@ impl Engine {
         Ok(snapshot)
     }
 
+    /// Learns what staff said since the last load. Unlike [`Engine::reload`] it fits the matchers
+    /// before it answers from them: an agent's click must not make the next ticket wait.
+    pub fn relearn(&self) -> Result<Arc<Snapshot>, EngineError> {
+        let _one_at_a_time = self.reloading.lock().unwrap_or_else(PoisonError::into_inner);
+        let previous = self.snapshot();
+        let snapshot = Arc::new(prepare(&self.places, self.store.as_ref(), Some(&previous))?);
+        snapshot.warm();
+        self.snapshot.store(snapshot.clone());
+        Ok(snapshot)
+    }
+
     /// Everything that an editor should know about the current revision.
     pub fn check(&self, today: Date) -> Vec<Diagnostic> {
         let snapshot = self.snapshot();
@@ -327,6 +338,7 @@ fn again(now: &Suggestions, known: &Ticket) -> Suggestions {
             score: same.map_or(0.0, |c| c.score),
             confidence: then.confidence,
             why: same.map(|c| c.why.clone()).unwrap_or_default(),
+            passage: same.and_then(|c| c.passage.clone()),
             id,
         }
     };

@@ -12,6 +12,7 @@
 
 mod api; // the JSON API: happy and refused
 mod backup; // what comes back is what was there
+mod console; // the agents' console: queue, ticket, outcomes that teach, escalation
 mod encoder; // vectors: those of the model, always the same, kept
 mod kb_check; // what is said about every mistake in an article
 mod loading; // files → library: what is refused, what is kept

@@ -49,6 +49,8 @@ pub struct Suggestion {
     pub confidence: f32,
     /// Why.
     pub why: Vec<Evidence>,
+    /// The passage that answers, in whichever language fits best.
+    pub passage: Option<String>,
 }
 
 /// The answer to a ticket.
@@ -114,6 +116,7 @@ impl Matcher {
                 // The others share what the first leaves, in proportion to their own odds.
                 confidence: confidence * (candidate.score - first).exp(),
                 why: self.explain(analyser, analysis, &ranking, candidate),
+                passage: self.passage(candidate),
             })
             .collect();
         Suggestions { lang: analysis.lang, decision, confidence, candidates }

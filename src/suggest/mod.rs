@@ -24,6 +24,7 @@ pub mod rank;
 pub mod relevance;
 pub mod reply;
 pub mod sentence;
+pub mod signature;
 
 pub use corpus::Corpus;
 pub use decide::{Decision, Suggestion, Suggestions};

@@ -44,6 +44,11 @@ static COPY: Asset = Asset {
     media_type: JS,
     content: include_str!("../../templates/assets/copy.js"),
 };
+static CONSOLE: Asset = Asset {
+    name: "console.js",
+    media_type: JS,
+    content: include_str!("../../templates/assets/console.js"),
+};
 static ICON: Asset = Asset {
     name: "icon.svg",
     media_type: "image/svg+xml",
@@ -58,6 +63,7 @@ pub struct Paths {
     search: String,
     contact: String,
     copy: String,
+    console: String,
     icon: String,
 }
 
@@ -68,6 +74,7 @@ pub static PATHS: LazyLock<Paths> = LazyLock::new(|| Paths {
     search: path(&SEARCH),
     contact: path(&CONTACT),
     copy: path(&COPY),
+    console: path(&CONSOLE),
     icon: path(&ICON),
 });
 
@@ -83,7 +90,7 @@ fn hashed_name(asset: &Asset) -> String {
 
 /// `GET /assets/{name}`
 pub async fn get(Path(name): Path<String>) -> Response {
-    let assets = [&STYLE, &STAFF, &SEARCH, &CONTACT, &COPY, &ICON];
+    let assets = [&STYLE, &STAFF, &SEARCH, &CONTACT, &COPY, &CONSOLE, &ICON];
     let Some(asset) = assets.into_iter().find(|a| hashed_name(a) == name) else {
         return Problem::not_found().into_response();
     };

@@ -5,6 +5,7 @@
 import { after, before, describe } from "node:test";
 import { startBrowser } from "./support/browser.mjs";
 import { startServer } from "./support/server.mjs";
+import consolePages from "./console.mjs";
 import pages from "./pages.mjs";
 
 // The browser, and the root of the server, for every test.
@@ -18,5 +19,5 @@ describe("in the browser", { timeout: 300_000 }, () => {
   after(async () => {
     await Promise.all([run.browser?.close(), run.server?.stop()]);
   });
-  for (const capability of [pages]) capability(run);
+  for (const capability of [pages, consolePages]) capability(run);
 });

@@ -7,7 +7,8 @@ use proptest::prelude::*;
 use zhinan::events::event::{Idempotency, Suggested};
 use zhinan::events::memory::MemoryStore;
 use zhinan::events::sqlite::SqliteStore;
-use zhinan::events::{Feedback, NewTicket, Outcome, Store};
+use zhinan::events::store::QueueFilter;
+use zhinan::events::{Feedback, NewTicket, Outcome, Store, TicketState};
 use zhinan::id::{ArticleId, TicketId};
 use zhinan::lang::TextLang;
 use zhinan::time::Timestamp;
@@ -22,6 +23,10 @@ enum Verb {
     OutcomeCounts(Timestamp),
     Phrasings,
     Verdicts,
+    SetState(TicketId, TicketState),
+    Queue(QueueFilter, usize),
+    StateCounts,
+    TicketFeedback(TicketId),
 }
 
 /// What a store answers, in a form in which two answers can be compared.
@@ -35,6 +40,10 @@ fn answer(store: &dyn Store, verb: &Verb) -> String {
         Verb::OutcomeCounts(since) => format!("{:?}", store.outcome_counts(*since)),
         Verb::Phrasings => format!("{:?}", store.phrasings()),
         Verb::Verdicts => format!("{:?}", store.verdicts()),
+        Verb::SetState(id, state) => format!("{:?}", store.set_state(*id, *state)),
+        Verb::Queue(filter, limit) => format!("{:?}", store.queue(filter, *limit)),
+        Verb::StateCounts => format!("{:?}", store.state_counts()),
+        Verb::TicketFeedback(id) => format!("{:?}", store.ticket_feedback(*id)),
     }
 }
 
@@ -76,6 +85,17 @@ fn feedback() -> impl Strategy<Value = Feedback> {
         .prop_map(|(at, article, ticket, outcome)| Feedback { at, article, ticket, outcome })
 }
 
+fn state() -> impl Strategy<Value = TicketState> {
+    prop::sample::select(TicketState::ALL.to_vec())
+}
+
+fn filter() -> impl Strategy<Value = QueueFilter> {
+    let lang = prop::sample::select(TextLang::ALL.to_vec());
+    let topic = weighted(0.5, weighted(0.7, article()));
+    (weighted(0.5, state()), weighted(0.3, lang), topic, weighted(0.3, id()))
+        .prop_map(|(state, lang, topic, before)| QueueFilter { state, lang, topic, before })
+}
+
 fn verb() -> impl Strategy<Value = Verb> {
     prop_oneof![
         4 => ticket().prop_map(Verb::RecordTicket),
@@ -85,11 +105,14 @@ fn verb() -> impl Strategy<Value = Verb> {
         1 => (time(), time()).prop_map(|(since, until)| Verb::IssueCounts(since, until)),
         1 => time().prop_map(Verb::OutcomeCounts),
         1 => Just(Verb::Phrasings),
+        2 => (id(), state()).prop_map(|(id, state)| Verb::SetState(id, state)),
+        1 => (filter(), 0_usize..30).prop_map(|(filter, limit)| Verb::Queue(filter, limit)),
+        1 => id().prop_map(Verb::TicketFeedback),
     ]
 }
 
 /// Read after every run, so that each run compares all that was kept.
-fn all() -> [Verb; 5] {
+fn all() -> [Verb; 6] {
     let (first, last) = (Timestamp::MIN, Timestamp::MAX);
     let tickets = Verb::Tickets(None, usize::MAX);
     [
@@ -98,6 +121,7 @@ fn all() -> [Verb; 5] {
         Verb::OutcomeCounts(first),
         Verb::Phrasings,
         Verb::Verdicts,
+        Verb::StateCounts,
     ]
 }
 

@@ -19,6 +19,7 @@ use super::state::Shared;
 pub mod feedback;
 pub mod openapi;
 pub mod search;
+pub mod staff;
 pub mod suggest;
 pub mod tickets;
 pub mod trends;
