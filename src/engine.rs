@@ -314,6 +314,18 @@ impl Engine {
         Ok(snapshot)
     }
 
+    /// Learns what staff said since the last load. Unlike [`Engine::reload`] it fits the matchers
+    /// before it answers from them: an agent's click must not make the next ticket wait.
+    pub fn relearn(&self) -> Result<Arc<Snapshot>, EngineError> {
+        let _one_at_a_time = self.reloading.lock().unwrap_or_else(PoisonError::into_inner);
+        let previous = self.snapshot();
+        let (store, memos) = (self.store.as_ref(), self.memos.as_ref());
+        let snapshot = Arc::new(prepare(&self.places, store, memos, Some(&previous))?);
+        snapshot.warm();
+        self.snapshot.store(snapshot.clone());
+        Ok(snapshot)
+    }
+
     /// Everything that an editor should know about the current revision.
     pub fn check(&self, today: Date) -> Vec<Diagnostic> {
         let snapshot = self.snapshot();
@@ -513,6 +525,7 @@ fn again(now: &Suggestions, known: &Ticket) -> Suggestions {
             confidence: then.confidence,
             why: same.map(|c| c.why.clone()).unwrap_or_default(),
             span: same.map_or(0..0, |c| c.span.clone()),
+            passage: same.and_then(|c| c.passage.clone()),
             id,
         }
     };

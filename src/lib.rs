@@ -5,6 +5,7 @@ pub mod cli;
 pub mod cmd;
 pub mod config;
 pub mod data;
+pub mod desk;
 pub mod encoder;
 pub mod engine;
 pub mod eval;

@@ -184,7 +184,17 @@ fn trends_count_tickets_by_public_article() {
 fn every_route_of_the_api_is_described() {
     let description = APP.get("/openapi.json").json();
     let paths: Vec<&String> = description["paths"].as_object().unwrap().keys().collect();
-    let expected = ["feedback", "search", "suggest", "tickets", "trends"];
+    let expected = [
+        "feedback",
+        "search",
+        "staff/suggest",
+        "staff/tickets",
+        "staff/tickets/{id}",
+        "staff/tickets/{id}/outcome",
+        "suggest",
+        "tickets",
+        "trends",
+    ];
     assert_eq!(paths, expected.map(|name| format!("/api/v1/{name}")).iter().collect::<Vec<_>>());
     let refused = &description["paths"]["/api/v1/tickets"]["post"]["responses"]["422"];
     assert!(refused["content"]["application/problem+json"].is_object());

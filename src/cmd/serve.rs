@@ -58,6 +58,7 @@ async fn serve(config: &Config) -> anyhow::Result<ExitCode> {
     let settings = web::state::Settings::new(config, listen, &key);
     let app = Arc::new(App::new(engine, settings).context("the templates are broken")?);
     web::watch::spawn(&app, changes).context("cannot start the thread that watches files")?;
+    web::learn::spawn(&app).context("cannot start the thread that learns")?;
     let setup = app.begin_setup().context("cannot prepare the first sign-in")?;
     let setup = setup.map(|key| format!("{}/setup?key={}", app.settings.public_url, key.text()));
     greet(config, listen, setup.as_deref(), app.engine().encoder());

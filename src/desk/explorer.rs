@@ -9,7 +9,11 @@ const EXPLORERS: [(&str, &str, &str); 14] = [
     ("BNB Smart Chain", "https://bscscan.com/tx/", "https://bscscan.com/address/"),
     ("Polygon", "https://polygonscan.com/tx/", "https://polygonscan.com/address/"),
     ("Arbitrum", "https://arbiscan.io/tx/", "https://arbiscan.io/address/"),
-    ("Optimism network", "https://optimistic.etherscan.io/tx/", "https://optimistic.etherscan.io/address/"),
+    (
+        "Optimism network",
+        "https://optimistic.etherscan.io/tx/",
+        "https://optimistic.etherscan.io/address/",
+    ),
     ("Base network", "https://basescan.org/tx/", "https://basescan.org/address/"),
     ("Avalanche C-Chain", "https://snowtrace.io/tx/", "https://snowtrace.io/address/"),
     ("TRON", "https://tronscan.org/#/transaction/", "https://tronscan.org/#/address/"),
@@ -18,7 +22,11 @@ const EXPLORERS: [(&str, &str, &str); 14] = [
     ("Litecoin", "https://litecoinspace.org/tx/", "https://litecoinspace.org/address/"),
     ("TON", "https://tonviewer.com/transaction/", "https://tonviewer.com/"),
     ("XRP Ledger", "https://xrpscan.com/tx/", "https://xrpscan.com/account/"),
-    ("Stellar", "https://stellar.expert/explorer/public/tx/", "https://stellar.expert/explorer/public/account/"),
+    (
+        "Stellar",
+        "https://stellar.expert/explorer/public/tx/",
+        "https://stellar.expert/explorer/public/account/",
+    ),
 ];
 
 /// The page of a hash or address among the entities of its ticket. `None` for anything else, and
@@ -42,8 +50,15 @@ pub fn link(entity: &Entity, all: &[Entity]) -> Option<String> {
     Some(format!("{root}{value}"))
 }
 
-const EVM: &[&str] =
-    &["Ethereum", "BNB Smart Chain", "Polygon", "Arbitrum", "Optimism network", "Base network", "Avalanche C-Chain"];
+const EVM: &[&str] = &[
+    "Ethereum",
+    "BNB Smart Chain",
+    "Polygon",
+    "Arbitrum",
+    "Optimism network",
+    "Base network",
+    "Avalanche C-Chain",
+];
 
 fn chains_of_hash(value: &str) -> &'static [&'static str] {
     match value {

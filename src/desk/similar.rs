@@ -21,6 +21,9 @@ pub const KEPT_MAX: usize = 2000;
 const ALIKE: f32 = 0.30;
 /// The least cosine of tickets with the same best article.
 const ALIKE_SAME_ARTICLE: f32 = 0.04;
+/// Tickets that are imagined besides the known ones, none with any of the words: without them the
+/// first few tickets would be alike in nothing, since each word that two of them share is common.
+const PRIOR: f32 = 50.0;
 /// How many are listed.
 const LISTED_MAX: usize = 10;
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
@@ -147,7 +150,7 @@ impl Neighbours {
     ) -> Like {
         let weight = |term: &u64| {
             let df = self.frequency.get(term).copied().unwrap_or(0) as f32;
-            let idf = ((self.known.len() as f32 + 1.0) / (df + 0.5)).ln().max(0.0);
+            let idf = (1.0 + (self.known.len() as f32 + PRIOR) / (df + 0.5)).ln();
             idf * idf
         };
         let mass = |terms: &[u64]| terms.iter().map(weight).sum::<f32>().max(1e-6);
@@ -194,7 +197,7 @@ mod tests {
         let analyser = Analyser::default();
         let mut neighbours = Neighbours::default();
         let texts = [
-            (0, "My Visa card is declined with code 05 when I buy USDT", "card-declined"),
+            (10, "My Visa card is declined with code 05 when I buy USDT", "card-declined"),
             (1500, "card declined code 05, buying USDT with Visa fails", "card-declined"),
             (2870, "Visa declined code 05 when I buy", "card-declined"),
             (2871, "The app crashes when I open the activity tab", "app-crash"),

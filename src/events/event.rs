@@ -44,11 +44,48 @@ pub struct Idempotency {
     pub request: String,
 }
 
+/// Where a ticket stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub enum TicketState {
+    /// Nobody has answered it.
+    #[default]
+    Open,
+    /// An agent has answered it.
+    Answered,
+    /// It was handed to those who can repair what is broken.
+    Escalated,
+    /// Nothing more is to be done.
+    Closed,
+}
+
+impl TicketState {
+    /// Every state, in the order of the queue's tabs.
+    pub const ALL: [TicketState; 4] =
+        [TicketState::Open, TicketState::Answered, TicketState::Escalated, TicketState::Closed];
+
+    /// The name used in JSON and in the store.
+    pub fn code(self) -> &'static str {
+        match self {
+            TicketState::Open => "open",
+            TicketState::Answered => "answered",
+            TicketState::Escalated => "escalated",
+            TicketState::Closed => "closed",
+        }
+    }
+
+    /// The state of that name.
+    pub fn from_code(code: &str) -> Option<TicketState> {
+        TicketState::ALL.into_iter().find(|s| s.code() == code)
+    }
+}
+
 /// A recorded ticket.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ticket {
     /// Its number.
     pub id: TicketId,
+    /// Where it stands.
+    pub state: TicketState,
     /// What was recorded.
     pub ticket: NewTicket,
 }

@@ -9,13 +9,13 @@ use crate::people::audit::{Entry, Noted};
 use crate::people::{Change, Person, Session, Token};
 use crate::time::Timestamp;
 
-use super::event::{Feedback, NewTicket, Outcome, Ticket};
+use super::event::{Feedback, NewTicket, Outcome, Ticket, TicketState};
 use super::memory_people::MemoryPeople;
 use super::people::{Account, People, Seen};
 use super::session::{
     ContactAfterReading, Course, Gap, GapCount, SessionCounts, SessionSteps, Step, Visit,
 };
-use super::store::{IssueCount, Recorded, Store, StoreError, Verdict};
+use super::store::{IssueCount, QueueFilter, Recorded, Store, StoreError, Verdict};
 
 /// Keeps events until it is dropped.
 #[derive(Debug, Default)]
@@ -27,6 +27,7 @@ pub struct MemoryStore {
 #[derive(Debug, Default)]
 struct Events {
     tickets: Vec<NewTicket>,
+    states: BTreeMap<TicketId, TicketState>,
     feedback: Vec<Feedback>,
     keys: BTreeMap<String, (String, TicketId)>,
     sessions: BTreeMap<SessionId, FormSession>,
@@ -56,11 +57,15 @@ impl FormSession {
 }
 
 impl Events {
+    fn state(&self, id: TicketId) -> TicketState {
+        self.states.get(&id).copied().unwrap_or_default()
+    }
+
     fn ticket(&self, id: TicketId) -> Result<Ticket, StoreError> {
         let index = id.0.checked_sub(1).and_then(|i| usize::try_from(i).ok());
         index
             .and_then(|i| self.tickets.get(i))
-            .map(|ticket| Ticket { id, ticket: ticket.clone() })
+            .map(|ticket| Ticket { id, state: self.state(id), ticket: ticket.clone() })
             .ok_or(StoreError::NoTicket(id))
     }
 }
@@ -109,6 +114,37 @@ impl Store for MemoryStore {
         let last = events.tickets.len() as u64;
         let end = before.map_or(last, |id| id.0.saturating_sub(1).min(last));
         (1..=end).rev().take(limit).map(|n| events.ticket(TicketId(n))).collect()
+    }
+
+    fn set_state(&self, id: TicketId, state: TicketState) -> Result<(), StoreError> {
+        let mut events = self.events();
+        events.ticket(id)?;
+        events.states.insert(id, state);
+        Ok(())
+    }
+
+    fn queue(&self, filter: &QueueFilter, limit: usize) -> Result<Vec<Ticket>, StoreError> {
+        let wanted = |ticket: &Ticket| {
+            let topic = ticket.ticket.suggested.first().map(|s| &s.article);
+            filter.state.is_none_or(|state| state == ticket.state)
+                && filter.lang.is_none_or(|lang| lang == ticket.ticket.lang)
+                && filter.topic.as_ref().is_none_or(|wanted| wanted.as_ref() == topic)
+        };
+        let mut found = self.tickets(filter.before, usize::MAX)?;
+        found.retain(wanted);
+        found.truncate(limit);
+        Ok(found)
+    }
+
+    fn state_counts(&self) -> Result<[u64; 4], StoreError> {
+        let all = self.tickets(None, usize::MAX)?;
+        Ok(TicketState::ALL.map(|s| all.iter().filter(|t| t.state == s).count() as u64))
+    }
+
+    fn ticket_feedback(&self, id: TicketId) -> Result<Vec<Feedback>, StoreError> {
+        let events = self.events();
+        events.ticket(id)?;
+        Ok(events.feedback.iter().filter(|f| f.ticket == Some(id)).cloned().collect())
     }
 
     fn issue_counts(

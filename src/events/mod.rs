@@ -11,6 +11,6 @@ pub mod session;
 pub mod sqlite;
 pub mod store;
 
-pub use event::{Feedback, NewTicket, Outcome, Ticket};
+pub use event::{Feedback, NewTicket, Outcome, Ticket, TicketState};
 pub use people::People;
 pub use store::{Store, StoreError};

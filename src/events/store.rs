@@ -4,10 +4,11 @@
 //! Times are kept to the microsecond; what is finer is cut off, also in the bounds of a window.
 
 use crate::id::{ArticleId, TicketId};
+use crate::lang::TextLang;
 use crate::people::Refusal;
 use crate::time::Timestamp;
 
-use super::event::{Feedback, NewTicket, Outcome, Ticket};
+use super::event::{Feedback, NewTicket, Outcome, Ticket, TicketState};
 use super::people::People;
 use super::session::{ContactAfterReading, Gap, GapCount, SessionCounts, SessionSteps};
 
@@ -31,6 +32,19 @@ pub struct IssueCount {
     pub first: Timestamp,
     /// The last in the window.
     pub last: Timestamp,
+}
+
+/// Which tickets a queue shows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct QueueFilter {
+    /// Only those in this state.
+    pub state: Option<TicketState>,
+    /// Only those in this language.
+    pub lang: Option<TextLang>,
+    /// Only those whose best suggestion was this article; `Some(None)`: those without any.
+    pub topic: Option<Option<ArticleId>>,
+    /// Only those older than this one.
+    pub before: Option<TicketId>,
 }
 
 /// What staff said about a ticket and an article, as it stands: the latest word counts.
@@ -118,6 +132,18 @@ pub trait Store: People + Send + Sync {
     /// phrasings to learn from. A `Wrong` or `Withdrawn` recorded later for the same ticket and
     /// article takes it back.
     fn phrasings(&self) -> Result<Vec<(String, ArticleId)>, StoreError>;
+
+    /// Puts a ticket into a state.
+    fn set_state(&self, id: TicketId, state: TicketState) -> Result<(), StoreError>;
+
+    /// The tickets that a queue shows, newest first, at most `limit`.
+    fn queue(&self, filter: &QueueFilter, limit: usize) -> Result<Vec<Ticket>, StoreError>;
+
+    /// How many tickets are in each state, in the order of [`TicketState::ALL`].
+    fn state_counts(&self) -> Result<[u64; 4], StoreError>;
+
+    /// What was said about one ticket, oldest first.
+    fn ticket_feedback(&self, id: TicketId) -> Result<Vec<Feedback>, StoreError>;
 
     /// Everything that stands between tickets and articles, confirmed and rejected, oldest ticket
     /// first, then by article. Its confirmed ones are the [`Store::phrasings`].

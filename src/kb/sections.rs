@@ -34,6 +34,9 @@ pub struct Section {
     pub title: Bilingual,
     /// What it is about, in a line.
     pub summary: Bilingual,
+    /// Whether tickets about it may be about money that moves right now.
+    #[serde(default)]
+    pub urgent: bool,
 }
 
 #[derive(Deserialize)]

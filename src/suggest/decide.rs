@@ -54,6 +54,8 @@ pub struct Suggestion {
     pub why: Vec<Evidence>,
     /// The piece of the text that it answers, in bytes of the text that was analysed.
     pub span: Range<usize>,
+    /// The passage that answers, in whichever language fits best.
+    pub passage: Option<String>,
 }
 
 /// The answer to a ticket.
@@ -117,6 +119,7 @@ impl Matcher {
             confidence: confidence * (candidate.score - first).exp(),
             why: self.explain(analyser, analysis, &ranking, candidate),
             span: span(analysis, &ranking, candidate.document),
+            passage: self.passage(candidate),
         };
         let mut candidates: Vec<Suggestion> = ranking.ranked.iter().map(suggestion).collect();
         if decision == Decision::Suggest {
@@ -162,6 +165,7 @@ impl Matcher {
                     confidence,
                     why: self.explain(analyser, &alone, &ranking, best),
                     span: analysis.folded.original(range),
+                    passage: self.passage(best),
                 });
             }
         }

@@ -36,6 +36,12 @@ const DOMAIN_MIN: f32 = 0.35;
 type Reason = (&'static str, String);
 
 impl Matcher {
+    /// The passage of a candidate that fits best.
+    pub(super) fn passage(&self, candidate: &Ranked) -> Option<String> {
+        let (number, _) = candidate.lexical.passage?;
+        self.lexical().passage_texts.get(number as usize).map(|(_, text)| text.clone())
+    }
+
     /// The evidence for a candidate.
     pub(super) fn explain(
         &self,

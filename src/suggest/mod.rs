@@ -28,6 +28,7 @@ pub mod rank;
 pub mod relevance;
 pub mod reply;
 pub mod sentence;
+pub mod signature;
 
 pub use corpus::{Corpus, Said};
 pub use decide::{Decision, Suggestion, Suggestions};

@@ -69,6 +69,11 @@ static ARTICLE: Asset = Asset {
     media_type: JS,
     content: include_str!("../../templates/assets/article.js"),
 };
+static CONSOLE: Asset = Asset {
+    name: "console.js",
+    media_type: JS,
+    content: include_str!("../../templates/assets/console.js"),
+};
 static ICON: Asset = Asset {
     name: "icon.svg",
     media_type: "image/svg+xml",
@@ -85,6 +90,7 @@ pub struct Paths {
     leak_guard: String,
     copy: String,
     article: String,
+    console: String,
     icon: String,
 }
 
@@ -97,6 +103,7 @@ pub static PATHS: LazyLock<Paths> = LazyLock::new(|| Paths {
     leak_guard: path(&LEAK_GUARD),
     copy: path(&COPY),
     article: path(&ARTICLE),
+    console: path(&CONSOLE),
     icon: path(&ICON),
 });
 
@@ -112,7 +119,8 @@ fn hashed_name(asset: &Asset) -> String {
 
 /// `GET /assets/{name}`
 pub async fn get(Path(name): Path<String>) -> Response {
-    let assets = [&STYLE, &STAFF, &SEARCH, &CONTACT, &*LEAK_GUARD, &COPY, &ARTICLE, &ICON];
+    let assets =
+        [&STYLE, &STAFF, &SEARCH, &CONTACT, &*LEAK_GUARD, &COPY, &ARTICLE, &CONSOLE, &ICON];
     let Some(asset) = assets.into_iter().find(|a| hashed_name(a) == name) else {
         return Problem::not_found().into_response();
     };

@@ -15,12 +15,13 @@ use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use tower_http::timeout::TimeoutLayer;
 
-use crate::people::Role;
+use crate::people::{Role, Scope};
 
+use super::api::staff as api;
 use super::api::{feedback, openapi, search, sessions, suggest, tickets, trends};
 use super::error::Problem;
-use super::guard::Access::{Everyone, Staff};
-use super::pages::staff;
+use super::guard::Access::{Api, Everyone, Staff};
+use super::pages::{agent, staff};
 use super::routes::Routes;
 use super::state::Shared;
 use super::{assets, body, feeds, headers, kept, observe, ops, pages, rate};
@@ -62,7 +63,7 @@ pub fn routes(app: &Shared) -> Routes {
         .get("/widget/demo", Everyone, pages::widget::get)
         .get("/livez", Everyone, ops::livez)
         .get("/readyz", Everyone, ops::readyz);
-    people(agent(all))
+    people(console(all))
 }
 
 /// Signing in, and who may.
@@ -90,12 +91,26 @@ fn people(routes: Routes) -> Routes {
 }
 
 /// The agents' console.
-fn agent(routes: Routes) -> Routes {
-    routes.get("/agent", Staff(Role::Agent), pages::agent::get).post(
-        "/agent",
-        Staff(Role::Agent),
-        pages::agent::post,
-    )
+fn console(routes: Routes) -> Routes {
+    routes
+        .get("/agent", Staff(Role::Agent), agent::queue::get)
+        .post("/agent", Staff(Role::Agent), agent::queue::post)
+        .post("/agent/pasted", Staff(Role::Agent), agent::outcome::pasted)
+        .get("/agent/panel", Staff(Role::Agent), agent::panel::get)
+        .get("/agent/tickets/{id}", Staff(Role::Agent), agent::ticket::get)
+        .get("/agent/tickets/{id}/article.md", Staff(Role::Agent), agent::ticket::skeleton)
+        .post("/agent/tickets/{id}/outcome", Staff(Role::Agent), agent::outcome::post)
+        .post("/agent/tickets/{id}/state", Staff(Role::Agent), agent::outcome::state)
+        .get("/agent/tickets/{id}/escalation", Staff(Role::Agent), agent::escalation::get)
+        .post("/agent/tickets/{id}/escalation", Staff(Role::Agent), agent::escalation::post)
+        .get("/agent/learned", Staff(Role::Lead), agent::learned::get)
+        .post("/agent/learned", Staff(Role::Lead), agent::learned::undo)
+        .get("/agent/learned.jsonl", Staff(Role::Lead), agent::learned::export)
+        .get("/agent/rejected.jsonl", Staff(Role::Lead), agent::learned::export_rejected)
+        .post("/api/v1/staff/suggest", Api(Role::Agent, Scope::Suggest), api::suggest)
+        .get("/api/v1/staff/tickets", Api(Role::Agent, Scope::Tickets), api::tickets)
+        .get("/api/v1/staff/tickets/{id}", Api(Role::Agent, Scope::Tickets), api::ticket)
+        .post("/api/v1/staff/tickets/{id}/outcome", Api(Role::Agent, Scope::Tickets), api::outcome)
 }
 
 /// What the public listener serves.

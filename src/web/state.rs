@@ -15,7 +15,9 @@ use super::attempts::Attempts;
 use super::blocking::Gate;
 use super::error::Problem;
 use super::kept::Pages;
+use super::learn::Learner;
 use super::metrics::Metrics;
+use super::neighbours::Recently;
 use super::pages::templates::Templates;
 use super::rate::Limiter;
 use super::recent::Recent;
@@ -86,6 +88,10 @@ pub struct App {
     pub limiter: Limiter,
     /// Attempts to sign in.
     pub attempts: Attempts,
+    /// The recent tickets, for "is this happening to others?".
+    pub recently: Recently,
+    /// Learning soon after an outcome.
+    pub learner: Learner,
     /// What was needed lately.
     pub recent: Recent,
     /// Pages as they were sent.
@@ -112,6 +118,8 @@ impl App {
             metrics,
             limiter: Limiter::default(),
             attempts: Attempts::default(),
+            recently: Recently::default(),
+            learner: Learner::default(),
             recent: Recent::default(),
             kept: Pages::default(),
             settings,

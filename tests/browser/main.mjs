@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, before, describe } from "node:test";
 import { startBrowser } from "./support/browser.mjs";
 import { freePort, startServer } from "./support/server.mjs";
+import consolePages from "./console.mjs";
 import contact from "./contact.mjs";
 import injection, { hostileArticle } from "./injection.mjs";
 import leak from "./leak.mjs";
@@ -34,5 +35,6 @@ describe("in the browser", { timeout: 300_000 }, () => {
   after(async () => {
     await Promise.all([run.browser?.close(), run.server?.stop()]);
   });
-  for (const capability of [pages, search, contact, leak, widget, injection]) capability(run);
+  const capabilities = [pages, search, contact, leak, widget, consolePages, injection];
+  for (const capability of capabilities) capability(run);
 });

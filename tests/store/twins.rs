@@ -8,7 +8,8 @@ use zhinan::events::event::{Idempotency, Suggested};
 use zhinan::events::memory::MemoryStore;
 use zhinan::events::session::{Gap, SessionSteps, Step, Surface, Visit};
 use zhinan::events::sqlite::SqliteStore;
-use zhinan::events::{Feedback, NewTicket, Outcome, Store};
+use zhinan::events::store::QueueFilter;
+use zhinan::events::{Feedback, NewTicket, Outcome, Store, TicketState};
 use zhinan::id::{ArticleId, SessionId, TicketId};
 use zhinan::lang::TextLang;
 use zhinan::time::Timestamp;
@@ -28,6 +29,10 @@ enum Verb {
     ContactAfterReading(Timestamp, Timestamp),
     RecordGap(Gap),
     Gaps(Timestamp, Timestamp, usize),
+    SetState(TicketId, TicketState),
+    Queue(QueueFilter, usize),
+    StateCounts,
+    TicketFeedback(TicketId),
 }
 
 /// What a store answers, in a form in which two answers can be compared.
@@ -48,6 +53,10 @@ fn answer(store: &dyn Store, verb: &Verb) -> String {
         }
         Verb::RecordGap(gap) => format!("{:?}", store.record_gap(gap)),
         Verb::Gaps(since, until, limit) => format!("{:?}", store.gaps(*since, *until, *limit)),
+        Verb::SetState(id, state) => format!("{:?}", store.set_state(*id, *state)),
+        Verb::Queue(filter, limit) => format!("{:?}", store.queue(filter, *limit)),
+        Verb::StateCounts => format!("{:?}", store.state_counts()),
+        Verb::TicketFeedback(id) => format!("{:?}", store.ticket_feedback(*id)),
     }
 }
 
@@ -119,6 +128,17 @@ fn gap() -> impl Strategy<Value = Gap> {
     (time(), lang, "[ab]").prop_map(|(at, lang, query)| Gap { at, lang, query })
 }
 
+fn state() -> impl Strategy<Value = TicketState> {
+    prop::sample::select(TicketState::ALL.to_vec())
+}
+
+fn filter() -> impl Strategy<Value = QueueFilter> {
+    let lang = prop::sample::select(TextLang::ALL.to_vec());
+    let topic = weighted(0.5, weighted(0.7, article()));
+    (weighted(0.5, state()), weighted(0.3, lang), topic, weighted(0.3, id()))
+        .prop_map(|(state, lang, topic, before)| QueueFilter { state, lang, topic, before })
+}
+
 fn verb() -> impl Strategy<Value = Verb> {
     prop_oneof![
         4 => ticket().prop_map(Verb::RecordTicket),
@@ -133,11 +153,14 @@ fn verb() -> impl Strategy<Value = Verb> {
         1 => (time(), time()).prop_map(|(since, until)| Verb::ContactAfterReading(since, until)),
         2 => gap().prop_map(Verb::RecordGap),
         1 => (time(), time(), 0_usize..3).prop_map(|(since, until, n)| Verb::Gaps(since, until, n)),
+        2 => (id(), state()).prop_map(|(id, state)| Verb::SetState(id, state)),
+        1 => (filter(), 0_usize..30).prop_map(|(filter, limit)| Verb::Queue(filter, limit)),
+        1 => id().prop_map(Verb::TicketFeedback),
     ]
 }
 
 /// Read after every run, so that each run compares all that was kept.
-fn all() -> [Verb; 8] {
+fn all() -> [Verb; 9] {
     let (first, last) = (Timestamp::MIN, Timestamp::MAX);
     let tickets = Verb::Tickets(None, usize::MAX);
     [
@@ -149,6 +172,7 @@ fn all() -> [Verb; 8] {
         Verb::SessionCounts(first, last),
         Verb::ContactAfterReading(first, last),
         Verb::Gaps(first, last, usize::MAX),
+        Verb::StateCounts,
     ]
 }
 

@@ -17,7 +17,7 @@ use zhinan::time::now;
 use zhinan::web::cookie;
 use zhinan::web::session::Holdout;
 use zhinan::web::state::{App, Settings};
-use zhinan::web::{router, server, watch};
+use zhinan::web::{learn, router, server, watch};
 
 use super::kb::TestKb;
 
@@ -93,6 +93,7 @@ impl TestApp {
         change(&mut settings);
         let app = Arc::new(App::new(engine, settings).unwrap());
         watch::spawn(&app, changes).unwrap();
+        learn::spawn(&app).unwrap();
         let serve = |router| {
             let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
             let address = listener.local_addr().unwrap();
@@ -145,6 +146,12 @@ impl TestApp {
         self.make_token(owner.person, secret.hash(), scope);
         let bearer = format!("Bearer {}", secret.text());
         Identity { headers: vec![("authorization".to_owned(), bearer)], ..owner }
+    }
+
+    /// The number of a new ticket.
+    pub fn ticket(&self, text: &str) -> u64 {
+        let answer = self.post_json("/api/v1/tickets", &serde_json::json!({ "text": text }));
+        answer.json()["ticket"].as_u64().unwrap()
     }
 
     /// The number of a new token of somebody's.

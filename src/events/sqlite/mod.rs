@@ -26,10 +26,10 @@ use crate::people::audit::{Entry, Noted};
 use crate::people::{Change, Person, Session, Token};
 use crate::time::Timestamp;
 
-use super::event::{Feedback, NewTicket, Outcome, Ticket};
+use super::event::{Feedback, NewTicket, Outcome, Ticket, TicketState};
 use super::people::{Account, People, Seen};
 use super::session::{ContactAfterReading, Gap, GapCount, SessionCounts, SessionSteps};
-use super::store::{IssueCount, Recorded, Store, StoreError, Verdict};
+use super::store::{IssueCount, QueueFilter, Recorded, Store, StoreError, Verdict};
 use reader::Readers;
 use writer::Writer;
 
@@ -91,6 +91,22 @@ impl Store for SqliteStore {
 
     fn phrasings(&self) -> Result<Vec<(String, ArticleId)>, StoreError> {
         self.readers.with(read::phrasings)
+    }
+
+    fn set_state(&self, id: TicketId, state: TicketState) -> Result<(), StoreError> {
+        self.writer.submit(write::SetState(id, state))
+    }
+
+    fn queue(&self, filter: &QueueFilter, limit: usize) -> Result<Vec<Ticket>, StoreError> {
+        self.readers.with(|conn| read::queue(conn, filter, limit))
+    }
+
+    fn state_counts(&self) -> Result<[u64; 4], StoreError> {
+        self.readers.with(read::state_counts)
+    }
+
+    fn ticket_feedback(&self, id: TicketId) -> Result<Vec<Feedback>, StoreError> {
+        self.readers.with(|conn| read::ticket_feedback(conn, id))
     }
 
     fn verdicts(&self) -> Result<Vec<Verdict>, StoreError> {

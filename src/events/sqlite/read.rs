@@ -1,10 +1,11 @@
 //! The queries: a connection in, answers out. Each is one statement, so it sees one moment.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 
-use crate::events::event::{Outcome, Ticket};
-use crate::events::store::{IssueCount, StoreError, Verdict};
+use crate::events::event::{Feedback, Outcome, Ticket, TicketState};
+use crate::events::store::{IssueCount, QueueFilter, StoreError, Verdict};
 use crate::id::{ArticleId, TicketId};
+use crate::lang::TextLang;
 use crate::time::Timestamp;
 
 use super::row::{self, TICKET_COLUMNS};
@@ -38,6 +39,75 @@ pub(super) fn tickets(
         tickets.push(row::ticket(row)?);
     }
     Ok(tickets)
+}
+
+/// The tickets that a queue shows, newest first.
+pub(super) fn queue(
+    conn: &Connection,
+    filter: &QueueFilter,
+    limit: usize,
+) -> Result<Vec<Ticket>, StoreError> {
+    let last = filter.before.map_or(u64::MAX, |id| id.0.saturating_sub(1));
+    let last = i64::try_from(last).unwrap_or(i64::MAX);
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let topic = filter.topic.as_ref().and_then(|topic| topic.as_ref()).map(ArticleId::as_str);
+    let by_topic = match filter.topic {
+        None => "?3 IS NULL",
+        Some(None) => "best IS NULL AND ?3 IS NULL",
+        Some(Some(_)) => "best = (SELECT id FROM article WHERE slug = ?3)",
+    };
+    let sql = format!(
+        "SELECT {TICKET_COLUMNS} FROM ticket WHERE id BETWEEN 1 AND ?1 \
+         AND (?4 IS NULL OR state = ?4) AND (?5 IS NULL OR lang = ?5) AND {by_topic} \
+         ORDER BY id DESC LIMIT ?2"
+    );
+    let (state, lang) = (filter.state.map(TicketState::code), filter.lang.map(TextLang::code));
+    let mut select = conn.prepare_cached(&sql)?;
+    let mut rows = select.query(params![last, limit, topic, state, lang])?;
+    let mut tickets = Vec::new();
+    while let Some(row) = rows.next()? {
+        tickets.push(row::ticket(row)?);
+    }
+    Ok(tickets)
+}
+
+/// How many tickets are in each state.
+pub(super) fn state_counts(conn: &Connection) -> Result<[u64; 4], StoreError> {
+    let mut select = conn.prepare_cached("SELECT state, count(*) FROM ticket GROUP BY state")?;
+    let mut rows = select.query([])?;
+    let mut counts = [0; 4];
+    while let Some(row) = rows.next()? {
+        let code: String = row.get(0)?;
+        let place = TicketState::ALL.iter().position(|s| s.code() == code);
+        if let Some(count) = place.and_then(|p| counts.get_mut(p)) {
+            *count = row.get(1)?;
+        }
+    }
+    Ok(counts)
+}
+
+/// What was said about a ticket, oldest first.
+pub(super) fn ticket_feedback(
+    conn: &Connection,
+    id: TicketId,
+) -> Result<Vec<Feedback>, StoreError> {
+    ticket(conn, id)?;
+    let mut select = conn.prepare_cached(
+        "SELECT f.at, a.slug, f.outcome FROM feedback f JOIN article a ON a.id = f.article \
+         WHERE f.ticket = ?1 ORDER BY f.id",
+    )?;
+    let mut rows = select.query([id.0])?;
+    let mut said = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (slug, code): (String, String) = (row.get(1)?, row.get(2)?);
+        said.push(Feedback {
+            at: row::time(row.get(0)?)?,
+            article: row::article(&slug)?,
+            ticket: Some(id),
+            outcome: row::outcome(&code)?,
+        });
+    }
+    Ok(said)
 }
 
 /// Tickets by best suggestion.

@@ -5,14 +5,14 @@ use std::str::FromStr;
 
 use rusqlite::Row;
 
-use crate::events::event::{Idempotency, NewTicket, Outcome, Suggested, Ticket};
+use crate::events::event::{Idempotency, NewTicket, Outcome, Suggested, Ticket, TicketState};
 use crate::events::store::StoreError;
 use crate::id::{ArticleId, TicketId};
 use crate::time::Timestamp;
 
 /// The columns that [`ticket`] reads.
 pub(super) const TICKET_COLUMNS: &str =
-    "id, at, lang, channel, external_id, key, request, suggested, redacted, clean_text";
+    "id, state, at, lang, channel, external_id, key, request, suggested, redacted, clean_text";
 
 /// A ticket from a row of [`TICKET_COLUMNS`].
 pub(super) fn ticket(row: &Row<'_>) -> Result<Ticket, StoreError> {
@@ -29,7 +29,9 @@ pub(super) fn ticket(row: &Row<'_>) -> Result<Ticket, StoreError> {
         redacted: self::redacted(&redacted)?,
         idempotency: key.zip(request).map(|(key, request)| Idempotency { key, request }),
     };
-    Ok(Ticket { id: TicketId(row.get("id")?), ticket })
+    let state: String = row.get("state")?;
+    let state = TicketState::from_code(&state).ok_or_else(|| damaged("state"))?;
+    Ok(Ticket { id: TicketId(row.get("id")?), state, ticket })
 }
 
 /// The column `suggested`. JSON has no NaN, so that confidence comes back as 0.

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::events::event::{Feedback, Idempotency, NewTicket, Ticket};
+use crate::events::event::{Feedback, Idempotency, NewTicket, Ticket, TicketState};
 use crate::events::store::{Recorded, StoreError};
 use crate::id::{ArticleId, TicketId};
 
@@ -51,6 +51,20 @@ fn recorded(conn: &Connection, idempotency: &Idempotency) -> Result<Option<Ticke
         Some((_, request)) if request != idempotency.request => Err(StoreError::KeyReused),
         Some((id, _)) => read::ticket(conn, TicketId(id)).map(Some),
         None => Ok(None),
+    }
+}
+
+/// A ticket's new state.
+pub(super) struct SetState(pub(super) TicketId, pub(super) TicketState);
+
+impl Verb for SetState {
+    type Answer = ();
+
+    fn apply(&self, conn: &Connection) -> Result<(), StoreError> {
+        let row = known(conn, self.0)?;
+        let mut update = conn.prepare_cached("UPDATE ticket SET state = ?2 WHERE id = ?1")?;
+        update.execute(params![row, self.1.code()])?;
+        Ok(())
     }
 }
 

@@ -20,6 +20,7 @@ pub mod feedback;
 pub mod openapi;
 pub mod search;
 pub mod sessions;
+pub mod staff;
 pub mod suggest;
 pub mod tickets;
 pub mod trends;

@@ -3,7 +3,7 @@
 use axum::Json;
 use utoipa::OpenApi;
 
-use super::{feedback, search, sessions, suggest, tickets, trends};
+use super::{feedback, search, sessions, staff, suggest, tickets, trends};
 
 /// The description.
 #[derive(Debug, OpenApi)]
@@ -11,7 +11,7 @@ use super::{feedback, search, sessions, suggest, tickets, trends};
     info(
         title = "zhinan",
         description = "Search the help centre, suggest articles for a text, record tickets. \
-                       Public calls need no token and see public articles only. Errors are \
+                       Public calls need no token and see public articles only; calls under /api/v1/staff need a bearer token. Errors are \
                        problem details (RFC 9457). Text is redacted before anything else sees it."
     ),
     paths(
@@ -21,7 +21,11 @@ use super::{feedback, search, sessions, suggest, tickets, trends};
         sessions::step,
         tickets::post,
         feedback::post,
-        trends::get
+        trends::get,
+        staff::suggest,
+        staff::tickets,
+        staff::ticket,
+        staff::outcome
     )
 )]
 pub struct Api;

@@ -33,17 +33,20 @@ export async function startServer({ settings = {}, edit } = {}) {
   const child = spawn(BINARY, [...fixed, ...places], { env: { ...process.env, ...settings } });
   let log = "";
   child.stderr.on("data", (text) => { log += text; });
-  const root = await new Promise((resolve, reject) => {
+  const { root, setup } = await new Promise((resolve, reject) => {
     let said = "";
     const timer = setTimeout(() => reject(new Error(`no greeting from the server:\n${log}`)), START_MS_MAX);
     child.on("error", reject);
     child.on("exit", (code) => reject(new Error(`the server ended with ${code}:\n${log}`)));
     child.stdout.on("data", (text) => {
       said += text;
-      const address = said.match(/ on (http:\/\/[\d.:]+)\n/);
-      if (!address) return;
+      if (!said.includes("stop with ctrl-c")) return;
       clearTimeout(timer);
-      resolve(address[1]);
+      resolve({
+        root: said.match(/ on (http:\/\/[\d.:]+)\n/)[1],
+        // The link that makes the first administrator.
+        setup: said.match(/ (http:\S+\/setup\?key=\S+)/)?.[1],
+      });
     });
   });
   // The first ticket waits for the matchers; no test should.
@@ -54,6 +57,7 @@ export async function startServer({ settings = {}, edit } = {}) {
   });
   return {
     root,
+    setup,
     kb,
     async stop() {
       child.removeAllListeners("exit");

@@ -28,8 +28,9 @@ pub mod people;
 pub mod sign_in;
 
 /// The pages in the navigation: path, key of the label, the least role that sees it.
-const PLACES: [(&str, &str, Role); 3] = [
+const PLACES: &[(&str, &str, Role)] = &[
     ("/agent", "staff_queue", Role::Agent),
+    ("/agent/learned", "staff_learned", Role::Lead),
     ("/people", "staff_people", Role::Lead),
     ("/audit", "staff_audit", Role::Lead),
 ];
@@ -82,13 +83,13 @@ pub fn show(
     template: &str,
     contents: &[&dyn Contents],
 ) -> Result<Response, Problem> {
-    let places = PLACES.into_iter().filter(|(.., least)| *least <= staff.person.role);
+    let places = PLACES.iter().filter(|(.., least)| *least <= staff.person.role);
     let path = staff.here.split('?').next().unwrap_or_default();
     // The longest path that leads here is where we are.
     let under = |place: &str| path == place || path.starts_with(&format!("{place}/"));
     let current =
         PLACES.iter().filter(|(p, ..)| under(p)).map(|(p, ..)| *p).max_by_key(|p| p.len());
-    let places = places.map(|(path, key, _)| Place {
+    let places = places.map(|&(path, key, _)| Place {
         path,
         label: app.templates.string(staff.lang, key).to_owned(),
         current: current == Some(path),

@@ -106,7 +106,7 @@ pub async fn role(
     let Form(form) = form.map_err(unreadable)?;
     let role: Role = form.role.parse().map_err(|_| Problem::bad_request("unknown role"))?;
     let change = move |id| Change::SetRole(id, role);
-    on_person(app, staff, id, "role-changed", format!("role {role}"), change).await
+    on_person(app, staff, id, ("role-changed", format!("role {role}")), change).await
 }
 
 /// `POST /people/{id}/disable`
@@ -115,7 +115,7 @@ pub async fn disable(
     staff: Staff,
     Path(id): Path<u64>,
 ) -> Result<Response, Problem> {
-    on_person(app, staff, id, "disabled", String::new(), Change::Disable).await
+    on_person(app, staff, id, ("disabled", String::new()), Change::Disable).await
 }
 
 /// `POST /people/{id}/enable`
@@ -124,7 +124,7 @@ pub async fn enable(
     staff: Staff,
     Path(id): Path<u64>,
 ) -> Result<Response, Problem> {
-    on_person(app, staff, id, "enabled", String::new(), Change::Enable).await
+    on_person(app, staff, id, ("enabled", String::new()), Change::Enable).await
 }
 
 /// `POST /people/{id}/link`: a one-time link to choose a new password.
@@ -155,8 +155,7 @@ async fn on_person(
     app: Shared,
     staff: Staff,
     id: u64,
-    action: &'static str,
-    detail: String,
+    (action, detail): (&'static str, String),
     change: impl FnOnce(PersonId) -> Change + Send + 'static,
 ) -> Result<Response, Problem> {
     app.blocking(move |app, engine| {
