@@ -4,5 +4,6 @@
 //! computes the figures by the field's definitions. Ranking and abstention are scored apart.
 
 pub mod answer;
+pub mod clustering;
 pub mod metrics;
 pub mod set;
