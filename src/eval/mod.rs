@@ -9,6 +9,7 @@
 pub mod answer;
 pub mod chart;
 pub mod chatter;
+pub mod clustering;
 pub mod compare;
 pub mod curve;
 pub mod interval;
