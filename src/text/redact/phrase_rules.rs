@@ -85,7 +85,7 @@ mod tests {
     fn weighs_words_against_sentences() {
         let twelve = Evidence { exact: 12, ..Evidence::default() };
         assert!(twelve.is_phrase());
-        assert!(!Evidence { common: 5, ..twelve }.is_phrase());
+        assert!(!Evidence { common: 7, ..twelve }.is_phrase());
         assert!(Evidence { exact: 11, slips: 1, ..twelve }.is_phrase());
         assert!(!Evidence { exact: 9, ..twelve }.is_phrase());
         assert!(Evidence { exact: 9, keyword: true, ..twelve }.is_phrase());
