@@ -1,19 +1,19 @@
 //! Explanations: why a document was suggested, in the words of the ticket and of the article.
 //!
 //! In: a ranking and one of its candidates. Out: pieces of evidence with their shares of the score,
-//! the heaviest first: entities, glossary groups, words, the phrasing that is nearest, and
-//! the one that means much the same. Words
-//! that say nothing to a reader (common ones of the language, Chinese function words) are counted
-//! and not shown. Nothing is invented: every word stands in the ticket, every phrasing in the corpus.
+//! the heaviest first: entities, glossary groups, words, the phrasing that is nearest, and the one
+//! that means much the same. Words that say nothing to a reader (common ones of the language or of
+//! the corpus, Chinese function words) are counted and not shown. Nothing is invented: every word
+//! stands in the ticket, every phrasing in the corpus.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::text::segment::{Term, TermKind};
 use crate::text::{Analyser, Analysis};
 
 use super::decide::Evidence;
-use super::gram::Channel;
+use super::piece::is_word;
 use super::rank::{Matcher, Ranked, Ranking};
 use super::relevance::Contribution;
 
@@ -32,6 +32,8 @@ const COMMON: f32 = 5.6;
 /// How much a common word must belong to the corpus' subject, and any word at all, to be a reason.
 const DOMAIN_COMMON: f32 = 0.9;
 const DOMAIN_MIN: f32 = 0.35;
+/// A word that more than a quarter of all documents have tells none of them from the others.
+const IDF_MIN: f32 = 1.3;
 
 type Reason = (&'static str, String);
 
@@ -53,8 +55,9 @@ impl Matcher {
         let contributions = self.lexical().contributions(&ranking.relevance, candidate.document);
         let words: f32 = contributions.iter().map(|c| c.amount).sum();
         let mut reasons: BTreeMap<Reason, f32> = BTreeMap::new();
+        let telling = self.telling(analyser, analysis, &contributions);
         for contribution in &contributions {
-            if let Some(reason) = self.reason(analyser, analysis, contribution) {
+            if let Some(reason) = reason(analyser, analysis, contribution, &telling) {
                 *reasons.entry(reason).or_insert(0.0) += contribution.amount;
             }
         }
@@ -89,28 +92,20 @@ impl Matcher {
         evidence
     }
 
-    /// What a gram stands for in the eyes of a reader; `None` for filler.
-    fn reason(
+    /// Where the words stand that are reasons by themselves; neighbours and characters count for
+    /// them.
+    fn telling(
         &self,
         analyser: &Analyser,
         analysis: &Analysis,
-        contribution: &Contribution,
-    ) -> Option<Reason> {
-        let term = analysis.terms.get(contribution.gram.term)?;
-        if let Some(value) = entity(analysis, term) {
-            return Some(("entity", value));
-        }
-        // What the glossary knows is told once, by its group.
-        if let Some(group) = group(analyser, analysis, &term.range) {
-            return Some(("bridge", group));
-        }
-        let word = covering(analysis, term);
-        if contribution.gram.channel == Channel::Gloss {
-            return Some(("translation", written(analysis, &word.range)));
-        }
-        let pair = matches!(contribution.gram.channel, Channel::StemPair | Channel::HanPair);
-        let domain = if pair { 1.0 } else { contribution.domain };
-        self.tells(analyser, word, domain).then(|| ("word", written(analysis, &word.range)))
+        contributions: &[Contribution],
+    ) -> BTreeSet<usize> {
+        let words = contributions.iter().filter(|c| is_word(c.gram.channel));
+        words
+            .filter_map(|c| Some((analysis.terms.get(c.gram.term)?, c)))
+            .filter(|(word, c)| c.idf >= IDF_MIN && self.tells(analyser, word, c.domain))
+            .map(|(word, _)| word.range.start)
+            .collect()
     }
 
     /// Whether a word is a reason that a human would accept.
@@ -126,10 +121,26 @@ impl Matcher {
     }
 }
 
-/// The saying that means much the same, if it is not named for its words anyway.
-fn similar(candidate: &Ranked, named: Option<u32>) -> Option<(u32, f32)> {
-    let number = candidate.near.number.filter(|number| Some(*number) != named)?;
-    (candidate.near.saying >= MEANING_MIN).then_some((number, candidate.near.saying))
+/// What a gram stands for in the eyes of a reader; `None` for filler.
+fn reason(
+    analyser: &Analyser,
+    analysis: &Analysis,
+    contribution: &Contribution,
+    telling: &BTreeSet<usize>,
+) -> Option<Reason> {
+    let term = analysis.terms.get(contribution.gram.term)?;
+    if let Some(value) = entity(analysis, term) {
+        return Some(("entity", value));
+    }
+    // What the glossary knows is told once, by its group.
+    if let Some(group) = group(analyser, analysis, &term.range) {
+        return Some(("bridge", group));
+    }
+    let word = covering(analysis, term);
+    if contribution.gram.channel == Channel::Gloss {
+        return Some(("translation", written(analysis, &word.range)));
+    }
+    telling.contains(&word.range.start).then(|| ("word", written(analysis, &word.range)))
 }
 
 /// The entity that a term is part of, if it is a thing by itself: chains and coins are in the

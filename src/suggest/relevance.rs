@@ -10,7 +10,7 @@ use crate::text::{Analyser, Analysis};
 
 use super::gram::{Gram, trigrams};
 use super::lexical::{Lexical, PASSAGE_WEIGHT};
-use super::lexicon::GramId;
+use super::lexicon::{GramId, GramStatistics};
 use super::piece::{Piece, REPEATS_MAX, REPEATS_POWER, is_word};
 use super::sentence::pieces;
 
@@ -172,7 +172,8 @@ impl Lexical {
                 let Some(id) = w.id else { continue };
                 let amount = piece.share * w.repeats * w.gate * self.documents.at(id, document);
                 if amount > 0.0 {
-                    all.push(Contribution { gram: w.gram, amount, domain: w.statistics.domain });
+                    let GramStatistics { idf, domain, .. } = w.statistics;
+                    all.push(Contribution { gram: w.gram, amount, idf, domain });
                 }
             }
         }
@@ -187,6 +188,8 @@ pub struct Contribution {
     pub gram: Gram,
     /// How much of the score.
     pub amount: f32,
+    /// How rare the gram is among the documents: its inverse document frequency.
+    pub idf: f32,
     /// How much the gram speaks of the corpus' subject, 0..1.
     pub domain: f32,
 }
