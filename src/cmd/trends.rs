@@ -63,7 +63,7 @@ struct AlertLine<'a> {
 /// Runs the command.
 pub fn run(args: &cli::Trends) -> anyhow::Result<ExitCode> {
     let mut lines = jsonl::stream::<TicketLine>(&args.stream)?;
-    let library = library::open(&args.kb.kb)?;
+    let library = library::open(&args.kb.kb, None)?;
     let matcher = Matcher::of_library(&library, Reader::Public, &[]);
     let context = || format!("cannot write `{}`", args.out.display());
     let out = BufWriter::new(File::create(&args.out).with_context(context)?);
