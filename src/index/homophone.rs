@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use pinyin::ToPinyin;
+use pinyin::{Pinyin, ToPinyin};
 
 use crate::kb::library::{Library, Pair, Reader};
 use crate::text::fold::fold;
@@ -118,7 +118,7 @@ impl Homophones {
     /// The word itself if it is known, else the one that it sounds or looks like.
     fn meant(&self, word: &str) -> Option<&str> {
         if let Some((own, _)) = self.words.get_key_value(word) {
-            return Some(own);
+            return Some(own.as_str());
         }
         let by_sound = sound(word).and_then(|sound| self.by_sound.get(&sound));
         by_sound.or_else(|| self.by_shape.get(&shape(word))).map(String::as_str)
@@ -128,7 +128,7 @@ impl Homophones {
 /// How a word sounds, without tones; `None` if a character has no reading.
 fn sound(word: &str) -> Option<String> {
     let syllables: Option<Vec<&str>> =
-        word.to_pinyin().map(|syllable| syllable.map(|s| s.plain())).collect();
+        word.to_pinyin().map(|syllable| syllable.map(Pinyin::plain)).collect();
     syllables.map(|s| s.join(" "))
 }
 
