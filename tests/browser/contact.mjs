@@ -30,7 +30,7 @@ export default function contact(run) {
           assert.equal(await page.locator("[name=order_id]").inputValue(), "HB-12345678");
           await page.locator("[name=app_version]").fill("5.22.0");
           await accessible(page, `contact in ${lang} with suggestions`);
-          await page.locator("button[type=submit]").click();
+          await page.locator("form[data-contact] button[type=submit]").click();
           assert.match(await page.locator("main .lead").textContent(), /\d+/);
           await accessible(page, `contact in ${lang}, sent`);
         });
@@ -41,14 +41,14 @@ export default function contact(run) {
       await withPage(run.browser, { device: "phone", javaScriptEnabled: false }, async (page) => {
         await page.goto(`${run.root}/${lang}/contact`);
         await page.locator("#text").fill(TEXTS[lang]);
-        await page.locator("button[type=submit]").click();
+        await page.locator("form[data-contact] button[type=submit]").click();
         assert.ok((await page.locator(".card h3 a").count()) > 0);
         assert.equal(await page.locator("[name=app_version]").inputValue(), "5.21.3");
         await page.locator("button[value=send]").click();
         assert.match(await page.locator("main .lead").textContent(), /\d+/);
         await page.goto(`${run.root}/${lang}/contact`);
         await page.locator("#text").fill(OFF_TOPIC[lang]);
-        await page.locator("button[type=submit]").click();
+        await page.locator("form[data-contact] button[type=submit]").click();
         assert.match(await page.locator("main .lead").textContent(), /\d+/, "nothing fits, so it is sent at once");
       });
     });
@@ -70,7 +70,7 @@ export default function contact(run) {
       const phrase = "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about";
       await page.locator("#text").fill(`我的助记词是 ${phrase}，现在打不开钱包`);
       await page.locator("[data-warning]").waitFor();
-      await page.locator("button[type=submit]").click();
+      await page.locator("form[data-contact] button[type=submit]").click();
       assert.ok(!(await page.content()).includes("abandon abandon"));
     });
   });
