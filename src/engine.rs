@@ -10,7 +10,6 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use arc_swap::ArcSwap;
 
 use crate::encoder::Encoder;
-use crate::encoder::memo::Memo;
 use crate::eval::replay::{self, Replay};
 use crate::events::event::{Idempotency, Suggested};
 use crate::events::session::Gap;
@@ -31,6 +30,10 @@ use crate::text::bilingual::Bilingual;
 use crate::text::fold::fold;
 use crate::text::redact::{Redacted, Redactor};
 use crate::time::{Date, Timestamp};
+
+mod meant;
+
+use meant::{Meant, Memos};
 
 /// The longest ticket that is read, in bytes.
 pub const TICKET_BYTES_MAX: usize = 256 * 1024;
@@ -75,46 +78,8 @@ struct Side {
     meant: Option<Meant>,
 }
 
-/// A reader's articles for a sentence encoder.
-struct Meant {
-    corpus: Corpus,
-    memo: Arc<Memo>,
-    /// The texts whose vectors are wanted.
-    texts: Vec<String>,
-    /// Whether so many vectors are missing that tickets are answered by words until they are there.
-    far: bool,
-    /// By words and meaning.
-    matcher: OnceLock<Matcher>,
-}
-
 /// A search that finds fewer articles than this by words also looks for what means the same.
 const FEW_HITS: usize = 3;
-/// More texts without a vector than this are computed in the background: half a second's work.
-const NEAR_MAX: usize = 64;
-
-/// The encoder with what it remembers of public articles, and of all.
-struct Memos {
-    public: Arc<Memo>,
-    staff: Arc<Memo>,
-}
-
-impl Memos {
-    /// The encoder's memory in a folder; `None` keeps it in memory.
-    fn new(encoder: &Arc<dyn Encoder>, folder: Option<&PathBuf>) -> Memos {
-        let memo = |name: &str| {
-            Arc::new(Memo::new(encoder.clone(), folder.map(|folder| folder.join(name))))
-        };
-        Memos { public: memo("public.bin"), staff: memo("staff.bin") }
-    }
-
-    fn of(&self, reader: Reader) -> &Arc<Memo> {
-        match reader {
-            Reader::Public => &self.public,
-            Reader::Staff => &self.staff,
-        }
-    }
-}
-
 /// Everything that answers come from: one revision of the knowledge base, prepared.
 pub struct Snapshot {
     /// The articles.
@@ -168,13 +133,13 @@ impl Snapshot {
         let (public, staff) = (self.public.meant.as_ref(), self.staff.meant.as_ref());
         if let Some(public) = public {
             self.refined(public, Reader::Public);
-            keep(public);
+            public.keep();
         }
         if let (Some(public), Some(staff)) = (public, staff) {
             // Never the other way: what is public may be known to staff.
             staff.memo.copy_from(&public.memo);
             self.refined(staff, Reader::Staff);
-            keep(staff);
+            staff.keep();
         }
     }
 
@@ -469,7 +434,7 @@ fn prepare(
             None => build::in_memory(&library, reader)?,
         };
         let search = SearchIndex::new(&index, &library, reader)?;
-        let meant = memos.map(|memos| meant(&library, reader, &said, memos.of(reader)));
+        let meant = memos.map(|memos| Meant::new(&library, reader, &said, memos.of(reader)));
         Ok(Side { search, matcher: OnceLock::new(), meant })
     };
     let (public, staff) = (side(Reader::Public)?, side(Reader::Staff)?);
@@ -479,25 +444,6 @@ fn prepare(
     let generation = previous.map_or(1, |s| s.generation + 1);
     let diagnostics = loaded.diagnostics;
     Ok(Snapshot { library, diagnostics, generation, said, public, staff })
-}
-
-/// What a sentence encoder needs to know of a reader's articles.
-fn meant(library: &Library, reader: Reader, said: &Said, memo: &Arc<Memo>) -> Meant {
-    let corpus = Corpus::of_library(library, reader, said).with_memo(Some(memo.clone()));
-    let mut texts = meaning::texts(&corpus);
-    texts.extend(library.golden.iter().map(|ticket| meaning::folded(&ticket.text)));
-    let far = memo.missing(texts.iter().map(String::as_str)) > NEAR_MAX;
-    Meant { corpus, memo: memo.clone(), texts, far, matcher: OnceLock::new() }
-}
-
-/// Keeps the vectors that are in use, and no others.
-fn keep(meant: &Meant) {
-    meant.memo.keep(meant.texts.iter().map(String::as_str));
-    if let Err(error) = meant.memo.save() {
-        tracing::warn!(
-            "cannot keep the vectors; they are computed again at the next start: {error}"
-        );
-    }
 }
 
 fn warm_in_background(snapshot: &Arc<Snapshot>) {
