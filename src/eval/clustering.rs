@@ -33,10 +33,8 @@ pub fn agreement(clusters: &[usize], labels: &[usize]) -> Agreement {
     let n = clusters.len().min(labels.len()) as f64;
     let pairs = |count: f64| count * (count - 1.0) / 2.0;
     let together: f64 = both.values().map(|c| pairs(*c)).sum();
-    let (x, y): (f64, f64) = (
-        by_cluster.values().map(|c| pairs(*c)).sum(),
-        by_label.values().map(|c| pairs(*c)).sum(),
-    );
+    let (x, y): (f64, f64) =
+        (by_cluster.values().map(|c| pairs(*c)).sum(), by_label.values().map(|c| pairs(*c)).sum());
     let chance = x * y / pairs(n).max(1.0);
     let entropy = |counts: &BTreeMap<usize, f64>| -> f64 {
         counts.values().map(|c| -c / n * (c / n).ln()).sum()
@@ -96,7 +94,8 @@ pub fn k_means(vectors: &[Vector], k: usize, seed: u64) -> Vec<usize> {
 fn seeds(vectors: &[Vector], k: usize, seed: u64, width: usize) -> Vec<Vec<f32>> {
     let mut state = seed;
     let mut roll = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 40) as f32 / (1_u64 << 24) as f32
     };
     let mut far = vec![1.0_f32; vectors.len()];

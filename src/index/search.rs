@@ -106,8 +106,9 @@ impl SearchIndex {
         let analysis = library.analyser.analyse(bounded(text));
         let query = SearchQuery::new(&library.analyser, &analysis);
         let article = library.article(id, lang, self.reader)?.clone();
-        let snippet = snippet(&library.analyser, &article, &query);
-        Some(Hit { article, score: 0.0, snippet })
+        let snippet = self.passage(library, &article, &query);
+        let other_language = article.lang != lang;
+        Some(Hit { article, score: 0.0, snippet, other_language })
     }
 
     fn hits(

@@ -13,6 +13,7 @@ use crate::text::segment::{Term, TermKind};
 use crate::text::{Analyser, Analysis};
 
 use super::decide::Evidence;
+use super::gram::Channel;
 use super::piece::is_word;
 use super::rank::{Matcher, Ranked, Ranking};
 use super::relevance::Contribution;
@@ -141,6 +142,12 @@ fn reason(
         return Some(("translation", written(analysis, &word.range)));
     }
     telling.contains(&word.range.start).then(|| ("word", written(analysis, &word.range)))
+}
+
+/// The saying that means much the same, if it is not named for its words anyway.
+fn similar(candidate: &Ranked, named: Option<u32>) -> Option<(u32, f32)> {
+    let number = candidate.near.number.filter(|number| Some(*number) != named)?;
+    (candidate.near.saying >= MEANING_MIN).then_some((number, candidate.near.saying))
 }
 
 /// The entity that a term is part of, if it is a thing by itself: chains and coins are in the

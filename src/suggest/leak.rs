@@ -78,6 +78,7 @@ fn answers(
             confidence: 0.0,
             why: vec![evidence],
             span: 0..text_bytes,
+            passage: None,
         };
         found.push((article.is_public(), suggestion));
     }

@@ -189,7 +189,8 @@ fn communities(graph: &Graph) -> Vec<usize> {
 
 /// One level: the community of each node, and whether any node moved.
 fn settle(graph: &Graph, inside: &[f32], resolution: f32) -> (Vec<usize>, bool) {
-    let degree = |(edges, own): (&BTreeMap<usize, f32>, &f32)| edges.values().sum::<f32>() + 2.0 * own;
+    let degree =
+        |(edges, own): (&BTreeMap<usize, f32>, &f32)| edges.values().sum::<f32>() + 2.0 * own;
     let degrees: Vec<f32> = graph.iter().zip(inside).map(degree).collect();
     let all = degrees.iter().sum::<f32>().max(1e-9);
     let mut community: Vec<usize> = (0..graph.len()).collect();

@@ -114,7 +114,11 @@ pub fn tickets(
     }
     let malformed = tickets.malformed + bad;
     let folds = args.folds.unwrap_or(1).max(1);
-    let encoder = encoder::memo(&args.encoder, &args.lexicon.data, &format!("eval-{}", args.audience.code()))?;
+    let encoder = encoder::memo(
+        &args.encoder,
+        &args.lexicon.data,
+        &format!("eval-{}", args.audience.code()),
+    )?;
     let source = Source::Kb { library: Box::new(library), reader, learned, folds };
     Ok(Labelled { truth, malformed, lexicon, encoder, source })
 }

@@ -27,7 +27,7 @@ const QUOTING: f64 = 0.1;
 const SERIES: [&str; 8] = ["NX", "Kolm", "Brisa", "TR", "Halden", "QV", "Orla", "ZD"];
 
 /// A corpus with questions about it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Generated {
     /// The articles.
     pub corpus: Corpus,
@@ -60,7 +60,7 @@ pub fn generate(lang: Lang, articles: usize, questions: usize, seed: u64) -> Gen
             Question { document: topic.id.clone(), bare, wrapped }
         })
         .collect();
-    Generated { corpus: Corpus { documents }, questions }
+    Generated { corpus: Corpus { documents, ..Corpus::default() }, questions }
 }
 
 #[derive(Deserialize)]
@@ -162,7 +162,7 @@ impl Topic {
         }
         let texts = BTreeMap::from([(Field::Title, vec![title]), (Field::Body, body)]);
         let views = BTreeMap::from([(lang, View { texts })]);
-        Document { id: self.id.clone(), views, phrasings: Vec::new() }
+        Document { id: self.id.clone(), views, phrasings: Vec::new(), rejected: Vec::new() }
     }
 
     fn question(&self, lang: Lang, rng: &mut Rng) -> String {
@@ -247,7 +247,8 @@ mod tests {
             assert!(texts.iter().all(|t| !t.is_empty() && !t.contains(['{', '}'])));
             assert!(made.questions.iter().all(|q| q.wrapped.lines().count() == 7));
             let again = generate(lang, 300, 30, 7);
-            assert_eq!((again.corpus, again.questions), (made.corpus, made.questions));
+            assert_eq!(again.corpus.documents, made.corpus.documents);
+            assert_eq!(again.questions, made.questions);
         }
     }
 
