@@ -17,6 +17,12 @@ pub struct Memo {
     known: Mutex<Known>,
 }
 
+impl std::fmt::Debug for Memo {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Memo").field("encoder", &self.encoder.name()).finish_non_exhaustive()
+    }
+}
+
 struct Known {
     vectors: Vectors,
     /// Whether the file lacks any of them.

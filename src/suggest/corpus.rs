@@ -82,7 +82,7 @@ pub struct Said {
 }
 
 /// Everything to match against, in the order of ids.
-#[derive(Clone, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Corpus {
     /// The documents, sorted by id.
     pub documents: Vec<Document>,
