@@ -180,7 +180,8 @@ impl Encoder for Subjects {
 }
 
 fn engine(kb: &TestKb, data: &Path, encoder: &Arc<dyn Encoder>) -> Engine {
-    let places = Places { kb: kb.path().to_owned(), indexes: Some(data.join("indexes")) };
+    let places =
+        Places { kb: kb.path().to_owned(), indexes: Some(data.join("indexes")), bilingual: None };
     let store = Box::new(MemoryStore::default());
     Engine::open_with(places, store, Redactor::default(), Some(encoder)).unwrap()
 }

@@ -13,8 +13,8 @@ use zhinan::kb::golden::GoldenTicket;
 use zhinan::kb::library::{Library, Reader};
 use zhinan::kb::load::load;
 use zhinan::lang::{Lang, TextLang};
-use zhinan::suggest::calibrate::{Calibration, Observation};
-use zhinan::suggest::{Decision, Matcher, Said, Suggestions};
+use zhinan::suggest::calibrate::{Calibration, Observation, PENALTY_GOLDEN};
+use zhinan::suggest::{Corpus, Decision, Matcher, Said, Suggestions};
 use zhinan::text::Analyser;
 use zhinan::time::Date;
 
@@ -40,89 +40,100 @@ fn suggest(matcher: &Matcher, reader: Reader, text: &str) -> Suggestions {
     matcher.suggest(&LIBRARY.analyser, &LIBRARY.analyser.analyse(text), reader, 5)
 }
 
-/// The golden tickets as a reader is answered, with what would have been right. Readers do not write
-/// what only a runbook answers.
-fn replay(reader: Reader) -> (Matcher, Vec<(Answer, Relevant)>) {
-    let matcher = Matcher::of_library(&LIBRARY, reader, &[]);
+type Judged<'a> = (&'a GoldenTicket, Answer, Relevant);
+
+/// The golden tickets that this reader may write, answered, with what would have been right.
+/// Readers do not write what only a runbook answers.
+fn answered(matcher: &Matcher, reader: Reader) -> Vec<Judged<'static>> {
     let visible: Vec<&str> = LIBRARY.visible(reader).map(zhinan::id::ArticleId::as_str).collect();
-    let one = |ticket: &GoldenTicket| {
-        let found = answer(&matcher, &LIBRARY.analyser, reader, &ticket.id, &ticket.text);
-        let topics = ticket.topics.iter().filter(|t| visible.contains(&t.as_str()));
-        (found, topics.map(|t| (t.clone(), 1)).collect())
+    let seen = |topic: &&String| visible.contains(&topic.as_str());
+    let one = |ticket: &'static GoldenTicket| {
+        let found = answer(matcher, &LIBRARY.analyser, reader, &ticket.id, &ticket.text);
+        let topics = ticket.topics.iter().filter(seen);
+        (ticket, found, topics.map(|t| (t.clone(), 1)).collect())
     };
     let for_staff = |ticket: &GoldenTicket| {
-        !ticket.topics.is_empty() && ticket.topics.iter().all(|t| !visible.contains(&t.as_str()))
+        !ticket.topics.is_empty() && !ticket.topics.iter().any(|t| seen(&t))
     };
-    let judged = LIBRARY.golden.iter().filter(|t| !for_staff(t)).map(one).collect();
-    (matcher, judged)
+    LIBRARY.golden.iter().filter(|t| !for_staff(t)).map(one).collect()
+}
+
+fn metrics(judged: &[Judged<'_>], lang: Option<TextLang>) -> Metrics {
+    let own = judged.iter().filter(|(t, ..)| lang.is_none() || t.text_lang() == lang);
+    Metrics::of(&own.map(|(_, answer, relevant)| (answer, relevant)).collect::<Vec<_>>())
 }
 
 /// Parts of the golden tickets; each is answered with a confidence fitted on the others.
 const FOLDS: usize = 5;
 
-/// The golden tickets as a reader is answered. Nothing ranks by them; confidence and thresholds are
-/// fitted on them, so each ticket is answered by a fit that has not seen it.
-fn held_out(reader: Reader) -> Vec<(Answer, Relevant, Option<TextLang>)> {
-    let (mut matcher, judged) = replay(reader);
+/// The golden tickets as those of strangers: answered from the articles alone, each with a
+/// confidence that was fitted on others.
+fn held_out(reader: Reader) -> Vec<Judged<'static>> {
     let analyser = &LIBRARY.analyser;
-    let observe = |(ticket, (_, relevant)): (&GoldenTicket, &(Answer, Relevant))| {
+    let corpus = Corpus::of_library(&LIBRARY, reader, &Said::default()).untaught();
+    let mut matcher = Matcher::new(&corpus, analyser);
+    let observe = |(ticket, _, relevant): &Judged<'_>| {
         let analysis = analyser.analyse(&ticket.text);
         let ranking = matcher.rank(analyser, &analysis, 2);
         let first = ranking.ranked.first().map(|r| matcher.id(r.document));
         let right = first.is_some_and(|id| relevant.contains_key(id));
         Observation { signals: ranking.signals, lang: analysis.lang, right, weight: 1.0 }
     };
-    let observations: Vec<Observation> = LIBRARY.golden.iter().zip(&judged).map(observe).collect();
+    let judged = answered(&matcher, reader);
+    let observations: Vec<Observation> = judged.iter().map(observe).collect();
     let fit = |fold: usize| {
         let others = observations.iter().enumerate().filter(|(n, _)| n % FOLDS != fold);
-        Calibration::fit(&others.map(|(_, o)| *o).collect::<Vec<_>>())
+        Calibration::fit(&others.map(|(_, o)| *o).collect::<Vec<_>>(), PENALTY_GOLDEN)
     };
     let fits: Vec<Calibration> = (0..FOLDS).map(fit).collect();
-    LIBRARY
-        .golden
-        .iter()
-        .zip(judged)
-        .enumerate()
-        .map(|(n, (ticket, (_, relevant)))| {
-            matcher.calibration = fits[n % FOLDS].clone();
-            let found = answer(&matcher, analyser, reader, &ticket.id, &ticket.text);
-            (found, relevant, ticket.text_lang())
-        })
-        .collect()
+    let again = |(n, (ticket, _, relevant)): (usize, Judged<'static>)| {
+        matcher.calibration = fits[n % FOLDS].clone();
+        let found = answer(&matcher, analyser, reader, &ticket.id, &ticket.text);
+        (ticket, found, relevant)
+    };
+    judged.into_iter().enumerate().map(again).collect()
 }
 
 #[test]
-fn golden_tickets_reach_their_articles_and_spam_gets_silence() {
+fn golden_tickets_reach_their_articles() {
+    for (reader, matcher) in [(Reader::Public, &*PUBLIC), (Reader::Staff, &*STAFF)] {
+        let judged = answered(matcher, reader);
+        let m = metrics(&judged, None);
+        assert!(m.success_at_1 >= 0.92 && m.success_at_3 >= 0.975, "{reader:?} {m:?}");
+        assert!(m.auroc >= 0.95, "{reader:?} {m:?}");
+        for lang in TextLang::ALL {
+            let m = metrics(&judged, Some(lang));
+            assert!(m.queries >= 100, "{lang}: {m:?}");
+            assert!(m.success_at_1 >= 0.89 && m.success_at_3 >= 0.96, "{reader:?} {lang} {m:?}");
+        }
+    }
+}
+
+#[test]
+fn strangers_are_answered_with_honest_confidence_or_silence() {
     for (reader, precise, covered, silent) in
         [(Reader::Public, 0.90, 0.52, 0.90), (Reader::Staff, 0.90, 0.75, 0.85)]
     {
         let judged = held_out(reader);
-        let of = |lang: Option<TextLang>| {
-            let judged = judged.iter().filter(|(.., own)| lang.is_none() || *own == lang);
-            Metrics::of(&judged.map(|(a, r, _)| (a, r)).collect::<Vec<_>>())
-        };
-        let m = of(None);
-        assert!(m.success_at_1 >= 0.92 && m.success_at_3 >= 0.975, "{reader:?} {m:?}");
+        let m = metrics(&judged, None);
         assert!(m.precision >= precise && m.coverage >= covered, "{reader:?} {m:?}");
-        assert!(m.oos_recall >= silent && m.auroc >= 0.95, "{reader:?} {m:?}");
+        assert!(m.oos_recall >= silent && m.auroc >= 0.93, "{reader:?} {m:?}");
         assert!(m.ece <= 0.05, "{reader:?} {m:?}");
         for lang in TextLang::ALL {
-            let m = of(Some(lang));
-            assert!(m.queries >= 100, "{lang}: {m:?}");
-            assert!(m.success_at_1 >= 0.89 && m.success_at_3 >= 0.96, "{reader:?} {lang} {m:?}");
-            assert!(m.precision >= 0.87 && m.auroc >= 0.93, "{reader:?} {lang} {m:?}");
+            let m = metrics(&judged, Some(lang));
+            assert!(m.precision >= 0.85 && m.auroc >= 0.90, "{reader:?} {lang} {m:?}");
         }
     }
 }
 
 #[test]
 fn six_lines_of_chatter_leave_the_question_standing() {
-    let (matcher, _) = replay(Reader::Public);
+    let matcher = &*PUBLIC;
     let questions: Vec<_> = LIBRARY.golden.iter().filter(|t| t.id.ends_with('1')).collect();
     let (mut bare, mut wrapped) = (0, 0);
     for ticket in questions {
         let first = |text: &str| {
-            let found = answer(&matcher, &LIBRARY.analyser, Reader::Public, "", text);
+            let found = answer(matcher, &LIBRARY.analyser, Reader::Public, "", text);
             found.results.first().is_some_and(|(id, _)| ticket.topics.contains(id))
         };
         bare += usize::from(first(&ticket.text));
@@ -247,9 +258,9 @@ fn what_staff_rejected_is_suggested_less_and_what_they_confirmed_more() {
 
 #[test]
 fn the_same_tickets_get_the_same_answers_byte_for_byte() {
-    let (_, first) = replay(Reader::Staff);
-    let (_, second) = replay(Reader::Staff);
-    for ((a, _), (b, _)) in first.iter().zip(&second) {
+    let fitted_anew = Matcher::of_library(&LIBRARY, Reader::Staff, &[]);
+    let (first, second) = (answered(&STAFF, Reader::Staff), answered(&fitted_anew, Reader::Staff));
+    for ((_, a, _), (_, b, _)) in first.iter().zip(&second) {
         assert_eq!(format!("{a:?}"), format!("{b:?}"));
     }
 }
