@@ -41,15 +41,15 @@ h2, h3, p, ul { margin: 0; padding: 0; } ul { list-style: none; }
 .open { box-shadow: 0 4px 18px rgb(0 0 0 / 22%); float: right; } :host([side=left]) .open { float: left; }
 .panel { position: absolute; bottom: 0; right: 0; display: flex; flex-direction: column; width: min(400px, calc(100vw - 24px)); max-height: min(640px, calc(100vh - 40px)); background: var(--paper); border: 1px solid var(--line); border-radius: 16px; box-shadow: 0 12px 40px rgb(0 0 0 / 24%); overflow: hidden; }
 :host([side=left]) .panel { right: auto; left: 0; }
-header { display: flex; align-items: center; justify-content: space-between; padding: 6px 8px 6px 18px; border-bottom: 1px solid var(--line); }
-header h2 { font-size: 17px; }
-header button { min-width: 44px; min-height: 44px; border: 0; background: none; cursor: pointer; border-radius: 10px; font-size: 22px; line-height: 1; }
+.head { display: flex; align-items: center; justify-content: space-between; padding: 6px 8px 6px 18px; border-bottom: 1px solid var(--line); }
+.head h2 { font-size: 17px; }
+.head button { min-width: 44px; min-height: 44px; border: 0; background: none; cursor: pointer; border-radius: 10px; font-size: 22px; line-height: 1; }
 .body { padding: 16px 18px; overflow-y: auto; overscroll-behavior: contain; display: grid; gap: 12px; }
 input, textarea { width: 100%; min-height: 46px; padding: 9px 14px; border: 1px solid light-dark(#7c878b, #7b888d); border-radius: 12px; background: var(--paper); }
 textarea { resize: vertical; } .quiet { color: var(--quiet); font-size: 14px; }
 li { padding: 10px 0; border-top: 1px solid var(--line); } li:first-child { border-top: 0; }
 a { color: var(--a); } li a { font-weight: 600; text-decoration: none; display: inline-block; } li a:hover { text-decoration: underline; }
-li p { color: var(--quiet); font-size: 14px; margin-top: 2px; } mark { background: var(--mark); color: inherit; border-radius: 3px; }
+li p { color: var(--quiet); font-size: 14px; margin-top: 2px; } mark { background: var(--mark); color: var(--ink); border-radius: 3px; }
 .plain { min-height: 44px; padding: 0 16px; border: 1px solid light-dark(#7c878b, #7b888d); border-radius: 999px; background: none; cursor: pointer; }
 li .plain { margin-top: 8px; } .offer { background: var(--tint); border-radius: 12px; padding: 8px 14px; }
 .warn { background: var(--warn); border-radius: 12px; padding: 10px 14px; font-size: 14px; }
@@ -149,7 +149,7 @@ li .plain { margin-top: 8px; } .offer { background: var(--tint); border-radius: 
       const close = element("button", { type: "button", onclick: () => this.close() }, "×");
       close.setAttribute("aria-label", t.widget_close);
       const title = element("h2", { id: "title" }, t.brand);
-      this.panel = element("div", { className: "panel" }, element("header", {}, title, close), this.body);
+      this.panel = element("div", { className: "panel" }, element("div", { className: "head" }, title, close), this.body);
       this.panel.setAttribute("role", "dialog");
       this.panel.setAttribute("aria-labelledby", "title");
       this.panel.addEventListener("keydown", (event) => {

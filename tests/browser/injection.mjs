@@ -47,12 +47,14 @@ export default function injection(run) {
         await page.goto(`${run.root}/zh/articles/${encodeURIComponent(several[0])}`);
         await page.goto(`${run.root}/en/contact?from=${encodeURIComponent(several[1])}`);
         await page.locator("#text").evaluate((area, value) => { area.value = value; }, `My transfer is stuck on pending, how do I speed it up? App 5.21.3\n${text}`);
-        await page.locator("form[data-contact]").evaluate((form) => {
-          // As without JavaScript, so that the page in between echoes the text.
-          form.elements.step.value = "write";
-          form.submit();
-        });
-        await page.waitForLoadState();
+        await Promise.all([
+          page.waitForEvent("load"),
+          page.locator("form[data-contact]").evaluate((form) => {
+            // As without JavaScript, so that the page in between echoes the text.
+            form.elements.step.value = "write";
+            form.submit();
+          }),
+        ]);
       }
       // As one types: the list below the box and the cards beside the form are made by scripts.
       await page.goto(`${run.root}/en/`);
