@@ -184,7 +184,7 @@ fn what_readers_send_stays_text() {
         answers.push(app.post_form(&format!("/{lang}/contact"), &fields));
         if n % 3 == 0 {
             let header = payload.replace(['\n', '\r', '\t'], " ");
-            let header = header.is_ascii().then_some(header).unwrap_or_default();
+            let header = if header.is_ascii() { header } else { String::new() };
             let headers = [
                 ("accept-language", header.as_str()),
                 ("referer", &header),

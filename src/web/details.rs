@@ -56,7 +56,7 @@ impl Details {
             let value: String = value.chars().take(VALUE_CHARS_MAX).collect();
             if !value.is_empty() && !held.contains(&value.to_lowercase()) {
                 out.push_str(if out == text { "\n\n" } else { "\n" });
-                out.push_str(&format!("{name}: {value}"));
+                out.push_str(&[name, ": ", value.as_str()].concat());
             }
         }
         out
