@@ -13,6 +13,7 @@ use crate::events::sqlite::SqliteStore;
 use crate::kb::library::{Library, Reader};
 use crate::lang::Lang;
 use crate::time::{Timestamp, now};
+use crate::trends::cluster;
 use crate::trends::report::{Issue, Report};
 use crate::trends::window;
 
@@ -24,6 +25,14 @@ struct ReportView {
     until: String,
     tickets: u64,
     issues: Vec<IssueView>,
+    unanswered: Vec<ClusterView>,
+}
+
+#[derive(Serialize)]
+struct ClusterView {
+    label: String,
+    tickets: usize,
+    sample: String,
 }
 
 #[derive(Serialize)]
@@ -37,6 +46,14 @@ struct IssueView {
     last: String,
 }
 
+/// Fewest tickets about one thing that are worth a line, and the most lines.
+const CLUSTER_MIN: usize = 3;
+const CLUSTERS_MAX: usize = 10;
+/// Tickets that are read at a time.
+const PAGE: usize = 500;
+/// The longest sample of a ticket, in characters.
+const SAMPLE_CHARS_MAX: usize = 100;
+
 /// Runs the command.
 pub fn run(args: &cli::Report) -> anyhow::Result<ExitCode> {
     let library = library::open(&args.kb.kb, None)?;
@@ -44,12 +61,13 @@ pub fn run(args: &cli::Report) -> anyhow::Result<ExitCode> {
     anyhow::ensure!(path.exists(), "there is no event store `{}`; see --data", path.display());
     let store = SqliteStore::open(&path)?;
     let report = report(&store, &args.since, now())?;
+    let unanswered = unanswered(&store, &report, &library)?;
     let mut out = std::io::stdout().lock();
     if args.json {
-        serde_json::to_writer(&mut out, &view(&report, &library))?;
+        serde_json::to_writer(&mut out, &view(&report, unanswered, &library))?;
         writeln!(out)?;
     } else {
-        write!(out, "{}", markdown(&report, &library))?;
+        write!(out, "{}", markdown(&report, &unanswered, &library))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -62,12 +80,46 @@ fn report(store: &dyn Store, span: &str, until: Timestamp) -> anyhow::Result<Rep
     Ok(Report::new(since, until, &counts, &store.issue_counts(before, since)?))
 }
 
+/// The latest tickets of the window that zhinan abstained on, sorted by what they are about.
+fn unanswered(
+    store: &dyn Store,
+    report: &Report,
+    library: &Library,
+) -> anyhow::Result<Vec<ClusterView>> {
+    let (mut texts, mut before) = (Vec::new(), None);
+    'pages: while texts.len() < cluster::TEXTS_MAX {
+        let page = store.tickets(before, PAGE)?;
+        let Some(last) = page.last() else { break };
+        before = Some(last.id);
+        for ticket in page {
+            if ticket.ticket.at < report.since {
+                break 'pages;
+            }
+            if ticket.ticket.suggested.is_empty() {
+                texts.push(ticket.ticket.clean_text);
+            }
+        }
+    }
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let found = cluster::clusters(&library.analyser, &texts, CLUSTER_MIN);
+    let view = |cluster: cluster::Cluster| {
+        let sample = cluster.members.first().and_then(|m| texts.get(*m)).copied();
+        let sample = sample.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
+        ClusterView {
+            tickets: cluster.members.len(),
+            label: cluster.label,
+            sample: sample.chars().take(SAMPLE_CHARS_MAX).collect(),
+        }
+    };
+    Ok(found.into_iter().take(CLUSTERS_MAX).map(view).collect())
+}
+
 fn title(issue: &Issue, library: &Library) -> Option<String> {
     let id = issue.article.as_ref()?;
     library.article(id, Lang::En, Reader::Staff).map(|a| a.meta.title.clone())
 }
 
-fn view(report: &Report, library: &Library) -> ReportView {
+fn view(report: &Report, unanswered: Vec<ClusterView>, library: &Library) -> ReportView {
     let issue = |issue: &Issue| IssueView {
         article: issue.article.as_ref().map(ToString::to_string),
         title: title(issue, library),
@@ -82,10 +134,11 @@ fn view(report: &Report, library: &Library) -> ReportView {
         until: report.until.to_string(),
         tickets: report.tickets,
         issues: report.issues.iter().map(issue).collect(),
+        unanswered,
     }
 }
 
-fn markdown(report: &Report, library: &Library) -> String {
+fn markdown(report: &Report, unanswered: &[ClusterView], library: &Library) -> String {
     let mut lines = vec![
         format!("# What recurred, {} to {}", report.since, report.until),
         String::new(),
@@ -105,6 +158,21 @@ fn markdown(report: &Report, library: &Library) -> String {
             "| {name} | {} | {share:.0} % | {before} | {} |",
             issue.tickets, issue.last
         ));
+    }
+    if !unanswered.is_empty() {
+        lines.extend([
+            String::new(),
+            "## What no article answers".to_owned(),
+            String::new(),
+            "| about | tickets | for example |".to_owned(),
+            "|---|--:|---|".to_owned(),
+        ]);
+    }
+    for cluster in unanswered {
+        // A ticket may hold what Markdown takes for a column or a tag.
+        let cell = |text: &str| text.replace('|', "\\|").replace('<', "&lt;");
+        let (label, sample) = (cell(&cluster.label), cell(&cluster.sample));
+        lines.push(format!("| {label} | {} | {sample} |", cluster.tickets));
     }
     lines.push(String::new());
     lines.join("\n")

@@ -4,6 +4,7 @@
 //! computes the figures by the field's definitions, [`interval`] says how sure they are,
 //! [`compare`] whether two runs differ, [`curve`] draws. Ranking and abstention are scored apart.
 //! [`chatter`] generates a corpus of another subject, [`chart`] draws,
+//! [`clustering`] compares clusters with labels,
 //! [`replay`] compares two revisions of a knowledge base ticket by ticket.
 
 pub mod answer;

@@ -1,10 +1,10 @@
 //! What recurs: events in, findings out. Pure: windows and "now" are arguments.
 //!
-//! [`sight`] reads a ticket, [`slicer`] says in which ways a ticket counts ([`slice`]), [`voice`] how much. [`ledger`] keeps a [`track`] of
-//! every slice and asks after each ticket whether the last ones are more than the past lets one
-//! expect ([`tail`]); [`evidence`] finds the tickets that belong together, [`episode`] follows them
-//! until they are as usual again, [`label`] names them. [`cluster`] sorts the tickets that no article
-//! answers; [`report`] counts.
+//! [`sight`] reads a ticket, [`slicer`] says in which ways it counts ([`slice`]), [`voice`] how much.
+//! [`ledger`] keeps a [`track`] of every slice and asks after each ticket whether the last ones are
+//! more than the past lets one expect ([`tail`]); [`evidence`] finds the tickets that belong
+//! together, [`episode`] follows them until they are as usual again, [`label`] names them.
+//! [`cluster`] sorts tickets that no article answers by what they are about; [`report`] counts.
 
 pub mod cluster;
 pub mod episode;
