@@ -65,7 +65,7 @@ pub struct BadSessionId;
 impl SessionId {
     /// The id made of 128 random bits.
     pub fn new(random: [u8; 16]) -> SessionId {
-        SessionId(random.iter().map(|byte| format!("{byte:02x}")).collect())
+        SessionId(format!("{:032x}", u128::from_be_bytes(random)))
     }
 
     /// Its digits.

@@ -187,6 +187,8 @@ fn every_route_of_the_api_is_described() {
     let expected = [
         "feedback",
         "search",
+        "sessions/{session}/steps",
+        "sessions/{session}/suggest",
         "staff/suggest",
         "staff/tickets",
         "staff/tickets/{id}",

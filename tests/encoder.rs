@@ -172,7 +172,7 @@ impl Encoder for Subjects {
         let vector = |text: &&str| {
             let about = |words: &&[&str]| words.iter().any(|word| text.contains(word));
             let mut vector = [0.0; 4];
-            vector[subjects.iter().position(|words| about(words)).unwrap_or(3)] = 1.0;
+            vector[subjects.iter().position(about).unwrap_or(3)] = 1.0;
             Vector::from(vector)
         };
         Ok(texts.iter().map(vector).collect())

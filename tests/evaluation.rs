@@ -30,12 +30,14 @@ fn set() -> TempDir {
     ];
     let (mut corpus, mut queries, mut qrels) = (String::new(), String::new(), String::new());
     for (id, en, zh) in subjects {
-        corpus +=
-            &format!("{{\"id\":\"{id}\",\"lang\":\"en\",\"title\":\"{en}\",\"body\":\"{zh}\"}}\n");
+        let line =
+            format!("{{\"id\":\"{id}\",\"lang\":\"en\",\"title\":\"{en}\",\"body\":\"{zh}\"}}\n");
+        corpus.push_str(&line);
         for (lang, text) in [("en", en), ("zh", zh)] {
-            queries +=
-                &format!("{{\"id\":\"{id}-{lang}\",\"lang\":\"{lang}\",\"text\":\"{text}\"}}\n");
-            qrels += &format!("{id}-{lang}\t{id}\t1\n");
+            let line =
+                format!("{{\"id\":\"{id}-{lang}\",\"lang\":\"{lang}\",\"text\":\"{text}\"}}\n");
+            queries.push_str(&line);
+            qrels.push_str(&[id, "-", lang, "\t", id, "\t1\n"].concat());
         }
     }
     queries += "{\"id\":\"spam\",\"lang\":\"en\",\"text\":\"cheap followers for everyone\"}\n";

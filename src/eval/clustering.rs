@@ -33,9 +33,10 @@ pub fn agreement(clusters: &[usize], labels: &[usize]) -> Agreement {
     let n = clusters.len().min(labels.len()) as f64;
     let pairs = |count: f64| count * (count - 1.0) / 2.0;
     let together: f64 = both.values().map(|c| pairs(*c)).sum();
-    let (x, y): (f64, f64) =
-        (by_cluster.values().map(|c| pairs(*c)).sum(), by_label.values().map(|c| pairs(*c)).sum());
-    let chance = x * y / pairs(n).max(1.0);
+    let within =
+        |counts: &BTreeMap<usize, f64>| -> f64 { counts.values().map(|c| pairs(*c)).sum() };
+    let (found, wanted) = (within(&by_cluster), within(&by_label));
+    let chance = found * wanted / pairs(n).max(1.0);
     let entropy = |counts: &BTreeMap<usize, f64>| -> f64 {
         counts.values().map(|c| -c / n * (c / n).ln()).sum()
     };
@@ -46,12 +47,12 @@ pub fn agreement(clusters: &[usize], labels: &[usize]) -> Agreement {
             count / n * (count * n / (of(&by_cluster, cluster) * of(&by_label, label))).ln()
         })
         .sum();
-    let (a, b) = (entropy(&by_cluster), entropy(&by_label));
+    let (of_clusters, of_labels) = (entropy(&by_cluster), entropy(&by_label));
     let share = |of: f64| if of > 0.0 { mutual / of } else { 1.0 };
     Agreement {
-        ari: (together - chance) / (f64::midpoint(x, y) - chance).max(1e-12),
-        nmi: share((a * b).sqrt()),
-        v_measure: share(f64::midpoint(a, b)),
+        ari: (together - chance) / (f64::midpoint(found, wanted) - chance).max(1e-12),
+        nmi: share((of_clusters * of_labels).sqrt()),
+        v_measure: share(f64::midpoint(of_clusters, of_labels)),
     }
 }
 

@@ -69,6 +69,7 @@ pub fn corpus(documents: &[SetDocument], phrasings: &[SetPhrasing]) -> Corpus {
                 id: d.id.clone(),
                 views: BTreeMap::from([(lang, view)]),
                 phrasings: by_label.get(d.id.as_str()).cloned().unwrap_or_default(),
+                quotable: usize::MAX,
                 rejected: Vec::new(),
             }
         })

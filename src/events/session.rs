@@ -94,6 +94,10 @@ pub struct SessionSteps {
 }
 
 /// How sessions went: those that have all of this in common.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own; all combinations occur"
+)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Course {
     /// The language of the text.

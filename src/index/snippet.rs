@@ -34,7 +34,7 @@ pub struct Passages(Vec<Text>);
 
 /// A text with its terms.
 struct Text {
-    text: String,
+    written: String,
     folded: Folded,
     terms: Vec<Term>,
 }
@@ -44,7 +44,7 @@ impl Text {
         let folded = fold(text);
         let mut terms = analyser.segmenter().terms(folded.text());
         terms.retain(|term| term.kind != TermKind::Char);
-        Text { text: text.to_owned(), folded, terms }
+        Text { written: text.to_owned(), folded, terms }
     }
 }
 
@@ -68,7 +68,7 @@ impl Passages {
                 best = Some((terms, text, marks));
             }
         }
-        best.map(|(_, text, marks)| cut(&text.text, &marks)).unwrap_or_default()
+        best.map(|(_, text, marks)| cut(&text.written, &marks)).unwrap_or_default()
     }
 }
 

@@ -68,6 +68,9 @@ pub struct Document {
     pub views: BTreeMap<Lang, View>,
     /// Tickets that were confirmed for it (redacted), in a fixed order.
     pub phrasings: Vec<String>,
+    /// How many of the phrasings, from the first, this reader may be shown as a reason: what a
+    /// customer wrote is for staff alone.
+    pub quotable: usize,
     /// Tickets that it does not answer, though it was suggested for them.
     pub rejected: Vec<String>,
 }
@@ -106,11 +109,13 @@ impl Corpus {
             let views =
                 versions.filter(|a| reader.may_read(a)).map(|a| (a.lang, View::of(a))).collect();
             let own = library.phrasings.iter().filter(|p| p.article == id.as_str());
-            let own = own.map(|p| p.text.clone());
+            let own: Vec<String> = own.map(|p| p.text.clone()).collect();
+            let quotable = if reader == Reader::Staff { usize::MAX } else { own.len() };
             Document {
                 id: id.to_string(),
                 views,
-                phrasings: own.chain(of(&said.confirmed, id)).collect(),
+                phrasings: own.into_iter().chain(of(&said.confirmed, id)).collect(),
+                quotable,
                 rejected: of(&said.rejected, id).collect(),
             }
         };

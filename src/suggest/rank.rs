@@ -312,12 +312,17 @@ fn examples(
 ) -> (Vec<Example>, Vec<String>) {
     let (mut examples, mut texts) = (Vec::new(), Vec::new());
     for (class, document) in corpus.documents.iter().enumerate() {
-        for (text, weight) in spoken(document) {
+        let spoken = spoken(document);
+        let own = spoken.len() - document.phrasings.len();
+        let quotable = own.saturating_add(document.quotable);
+        for (number, (text, weight)) in spoken.iter().copied().enumerate() {
             let counts = counts(text, analyser, lexical);
             let meaning = memo.and_then(|memo| memo.recall(&meaning::folded(text)));
             let meaning = meaning.map(|vector| vector.to_vec()).unwrap_or_default();
             examples.push(Example { counts, meaning, class: class as u32, weight });
-            texts.push(text.to_owned());
+            // A reason that may not be quoted is told by the title.
+            let told = if number < quotable { text } else { spoken.first().map_or("", |s| s.0) };
+            texts.push(told.to_owned());
         }
     }
     (examples, texts)

@@ -51,8 +51,8 @@ fn signed(text: &str) -> Option<String> {
         FAREWELLS.contains(&line)
     };
     let farewell = lines.iter().rposition(|line| is_farewell(line))?;
-    let after = lines.iter().skip(farewell + 1).take(LINES_AFTER);
-    after.filter_map(|line| plausible(line)).next()
+    let mut after = lines.iter().skip(farewell + 1).take(LINES_AFTER);
+    after.find_map(|line| plausible(line))
 }
 
 /// One to three capitalised words, or two to four Han characters, and nothing else.
@@ -60,7 +60,7 @@ fn plausible(text: &str) -> Option<String> {
     let text = text.trim_matches(|c: char| c.is_whitespace() || "-–—~*_".contains(c));
     let chars = text.chars().count();
     let han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
-    if chars <= 4 && chars >= 2 && text.chars().all(han) {
+    if (2..=4).contains(&chars) && text.chars().all(han) {
         return Some(text.to_owned());
     }
     let words: Vec<&str> = text.split(' ').collect();

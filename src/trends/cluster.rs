@@ -47,21 +47,21 @@ pub struct Cluster {
 /// The clusters of at least `least` texts: largest first, then by the first member.
 pub fn clusters(analyser: &Analyser, texts: &[&str], least: usize) -> Vec<Cluster> {
     let texts = texts.get(..TEXTS_MAX).unwrap_or(texts);
-    let analyses: Vec<Analysis> = texts.iter().map(|text| analyser.analyse(text)).collect();
+    let read: Vec<Analysis> = texts.iter().map(|text| analyser.analyse(text)).collect();
     let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (at, cluster) in communities(&neighbours(&vectors(&analyses))).into_iter().enumerate() {
+    for (at, cluster) in communities(&neighbours(&vectors(&read))).into_iter().enumerate() {
         members.entry(cluster).or_default().push(at);
     }
     let slicer = Slicer::new(analyser);
-    let slices: Vec<Vec<Slice>> = analyses.iter().map(|a| slicer.slices(a, None)).collect();
+    let of_texts: Vec<Vec<Slice>> = read.iter().map(|a| slicer.slices(a, None)).collect();
     let mut usual: FxHashMap<u64, f64> = FxHashMap::default();
-    for slice in slices.iter().flatten() {
+    for slice in of_texts.iter().flatten() {
         *usual.entry(slice.key).or_insert(0.0) += 1.0 / texts.len() as f64;
     }
     let mut clusters: Vec<Cluster> = members
         .into_values()
         .filter(|members| members.len() >= least)
-        .map(|members| Cluster { label: label(&marks(&members, &slices, &usual)), members })
+        .map(|members| Cluster { label: label(&marks(&members, &of_texts, &usual)), members })
         .collect();
     clusters.sort_by(|a, b| b.members.len().cmp(&a.members.len()).then(a.members.cmp(&b.members)));
     clusters
@@ -175,15 +175,15 @@ fn communities(graph: &Graph) -> Vec<usize> {
             let next = names.len();
             names.entry(*name).or_insert(next);
         }
-        let named: Vec<usize> =
+        let renumbered: Vec<usize> =
             community.iter().map(|c| names.get(c).copied().unwrap_or(0)).collect();
         for text in &mut of_text {
-            *text = named.get(*text).copied().unwrap_or(0);
+            *text = renumbered.get(*text).copied().unwrap_or(0);
         }
         if !moved {
             return of_text;
         }
-        (graph, inside) = shrink(&graph, &inside, &named, names.len());
+        (graph, inside) = shrink(&graph, &inside, &renumbered, names.len());
     }
 }
 
@@ -197,7 +197,7 @@ fn settle(graph: &Graph, inside: &[f32], resolution: f32) -> (Vec<usize>, bool) 
     let mut totals = degrees.clone();
     let mut moved = false;
     for _ in 0..ROUNDS_MAX {
-        let mut moves = 0;
+        let mut steps = 0;
         for (node, (edges, degree)) in graph.iter().zip(&degrees).enumerate() {
             let mut weights: BTreeMap<usize, f32> = BTreeMap::new();
             for (other, weight) in edges {
@@ -222,14 +222,14 @@ fn settle(graph: &Graph, inside: &[f32], resolution: f32) -> (Vec<usize>, bool) 
                 *total += degree;
             }
             if best.0 != home {
-                moves += 1;
+                steps += 1;
                 if let Some(place) = community.get_mut(node) {
                     *place = best.0;
                 }
             }
         }
-        moved |= moves > 0;
-        if moves == 0 {
+        moved |= steps > 0;
+        if steps == 0 {
             break;
         }
     }

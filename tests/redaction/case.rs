@@ -2,7 +2,7 @@
 
 use zhinan::text::redact::{Redacted, Redactor};
 
-/// Numbers that look random and are the same in every run (SplitMix64).
+/// Numbers that look random and are the same in every run (`SplitMix64`).
 #[derive(Clone)]
 pub struct Dice(u64);
 

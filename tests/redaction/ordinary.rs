@@ -142,6 +142,7 @@ pub fn addresses_stay(seed: u64) -> Vec<Case> {
     cases
 }
 
+#[expect(clippy::too_many_lines, reason = "a list of shapes")]
 pub fn numbers(seed: u64) -> Vec<Case> {
     let mut dice = Dice::new(seed);
     let d = "0123456789";

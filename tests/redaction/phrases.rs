@@ -413,7 +413,7 @@ pub fn damaged(seed: u64) -> Vec<Case> {
                 match damage {
                     "random" => words = unchecked(Language::English, length, &mut dice),
                     "other word" => {
-                        words[at] = unchecked(Language::English, 1, &mut dice).remove(0)
+                        words[at] = unchecked(Language::English, 1, &mut dice).remove(0);
                     }
                     "misspelt" => words[at] = misspelt(&words[at], &mut dice),
                     "missing" => drop(words.remove(at)),
@@ -423,12 +423,12 @@ pub fn damaged(seed: u64) -> Vec<Case> {
                         words[other] = misspelt(&words[other], &mut dice);
                     }
                     "gap" => {
-                        words[at] = dice.pick(&["???", "____", "?", "(smudged)", "xxxx"]).to_owned()
+                        dice.pick(&["???", "____", "?", "(smudged)", "xxxx"])
+                            .clone_into(&mut words[at]);
                     }
                     _ => {
-                        words[at] = dice
-                            .pick(&["gateway", "bitcoin", "wallets", "keyboard", "florida"])
-                            .to_owned()
+                        let strangers = ["gateway", "bitcoin", "wallets", "keyboard", "florida"];
+                        dice.pick(&strangers).clone_into(&mut words[at]);
                     }
                 }
                 let family = format!("English {damage}, {name}");

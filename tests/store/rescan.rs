@@ -19,7 +19,7 @@ fn old_store(path: &Path) -> SqliteStore {
     for n in 0..200 {
         let mut new = ticket(n, "nothing to see here", Some("fees"));
         if n == 40 || n == 120 {
-            new.clean_text = format!("please restore {SECRET} now");
+            new.clean_text = format!("The words were:\n{SECRET}\nWhat can I do?");
         }
         if n == 60 {
             new.external_id =
@@ -52,7 +52,10 @@ fn a_scan_finds_and_then_takes_out_every_byte() {
     assert!(!holds(dir.path(), "sheriff") && !holds(dir.path(), "L5UbngwDp"));
     let store = SqliteStore::open(&path).unwrap();
     let ticket = store.ticket(zhinan::id::TicketId(41)).unwrap().ticket;
-    assert_eq!(ticket.clean_text, "please restore «recovery phrase removed, 12 words» now");
+    assert_eq!(
+        ticket.clean_text,
+        "The words were:\n«recovery phrase removed, 12 words»\nWhat can I do?"
+    );
     assert_eq!(ticket.redacted, ["mnemonic"]);
     assert_eq!(store.tickets(None, 500).unwrap().len(), 200, "nothing else is lost");
     drop(store);

@@ -162,7 +162,13 @@ impl Topic {
         }
         let texts = BTreeMap::from([(Field::Title, vec![title]), (Field::Body, body)]);
         let views = BTreeMap::from([(lang, View { texts })]);
-        Document { id: self.id.clone(), views, phrasings: Vec::new(), rejected: Vec::new() }
+        Document {
+            id: self.id.clone(),
+            views,
+            phrasings: Vec::new(),
+            quotable: 0,
+            rejected: Vec::new(),
+        }
     }
 
     fn question(&self, lang: Lang, rng: &mut Rng) -> String {

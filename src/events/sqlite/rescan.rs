@@ -17,12 +17,17 @@ use crate::text::redact::{Redacted, Redactor, SecretKind};
 use super::{row, schema};
 
 /// The columns that hold what somebody wrote, by table.
-const SCANNED: [(&str, &str); 4] =
-    [("ticket", "clean_text"), ("ticket", "channel"), ("ticket", "external_id"), ("ticket", "key")];
+const SCANNED: [(&str, &str); 5] = [
+    ("ticket", "clean_text"),
+    ("ticket", "channel"),
+    ("ticket", "external_id"),
+    ("ticket", "key"),
+    ("gap", "query"),
+];
 
 /// Columns of text that hold no words of a ticket: names of ours, hashes, what staff did.
 #[cfg(test)]
-const OURS: [(&str, &str); 19] = [
+const OURS: [(&str, &str); 26] = [
     ("article", "slug"),
     ("audit", "action"),
     ("audit", "detail"),
@@ -30,7 +35,13 @@ const OURS: [(&str, &str); 19] = [
     ("audit", "object"),
     ("audit", "who"),
     ("feedback", "outcome"),
+    ("form_session", "key"),
+    ("form_session", "lang"),
+    ("form_session", "surface"),
+    ("form_step", "step"),
+    ("gap", "lang"),
     ("invitation", "hash"),
+    ("person", "display"),
     ("person", "name"),
     ("person", "password"),
     ("person", "role"),
@@ -41,6 +52,7 @@ const OURS: [(&str, &str); 19] = [
     ("ticket", "state"),
     ("ticket", "suggested"),
     ("token", "hash"),
+    ("token", "name"),
     ("token", "scopes"),
 ];
 

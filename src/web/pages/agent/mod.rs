@@ -180,8 +180,8 @@ pub fn asked(
         None => Vec::new(),
     };
     let stands = |id: &str| {
-        let about = verdicts.iter().rev().filter(|f| f.article.as_str() == id);
-        about.filter_map(|f| f.outcome.verdict()).next().flatten()
+        let mut about = verdicts.iter().rev().filter(|f| f.article.as_str() == id);
+        about.find_map(|f| f.outcome.verdict()).flatten()
     };
     let shown = chosen(&answer).into_iter().enumerate();
     let suggestions = shown.filter_map(|(at, suggestion)| {

@@ -126,23 +126,22 @@ pub async fn checked(
         Err(seconds) => return Ok(Checked::Slow(seconds)),
     };
     let account = app.blocking(move |_, engine| Ok(engine.store().account(&name)?)).await?;
-    let right = app
+    let (right, account) = app
         .hashing(move || {
             let open = account.as_ref().filter(|a| !a.person.disabled);
             let Some(hash) = open.and_then(|a| a.password.as_ref()) else {
                 password::burn(&password);
-                return Err(account);
+                return (false, account);
             };
-            if password::verify(&password, hash) { Ok(account) } else { Err(account) }
+            (password::verify(&password, hash), account)
         })
         .await?;
-    match right {
-        Ok(Some(account)) => {
+    match account {
+        Some(account) if right => {
             app.attempts.succeeded(&attempt);
             Ok(Checked::Right(Box::new(account)))
         }
-        Ok(None) => Ok(Checked::Wrong),
-        Err(account) => {
+        account => {
             note_failure(app, account);
             Ok(Checked::Wrong)
         }
