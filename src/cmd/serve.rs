@@ -188,6 +188,8 @@ fn greet(config: &Config, listen: SocketAddr, setup: Option<&str>, encoder: Opti
     let encoder = encoder.unwrap_or("none; scripts/fetch-encoder gets one");
     println!("  encoder       {encoder}");
     println!("  try           curl '{root}/api/v1/search?q=transaction+pending'");
-    println!("                curl {root}/api/v1/suggest --json '{{\"text\":\"银行卡被拒绝了怎么办\"}}'");
+    println!(
+        "                curl {root}/api/v1/suggest --json '{{\"text\":\"银行卡被拒绝了怎么办\"}}'"
+    );
     println!("stop with ctrl-c");
 }

@@ -1,6 +1,6 @@
 //! What recurs: events in, findings out. Pure: windows and "now" are arguments.
 //!
-//! [`sight`] reads a ticket, [`slicer`] says in which ways it counts ([`slice`]), [`voice`] how much.
+//! [`sight`] reads a ticket, [`slicer`] says in which ways it counts ([`mod@slice`]), [`voice`] how much.
 //! [`ledger`] keeps a [`track`] of every slice and asks after each ticket whether the last ones are
 //! more than the past lets one expect ([`tail`]); [`evidence`] finds the tickets that belong
 //! together, [`episode`] follows them until they are as usual again, [`label`] names them.

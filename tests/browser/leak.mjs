@@ -20,7 +20,7 @@ export default function leak(run) {
         const sent = [];
         page.on("request", (request) => { if (request.method() === "POST") sent.push(request.postData()); });
         await page.goto(`${run.root}/${lang}/contact`);
-        const warning = page.locator("[data-leak]");
+        const warning = page.locator("div[data-leak]");
         await page.locator("#text").fill(text);
         await page.waitForTimeout(PAUSE_MS);
         assert.ok(await warning.isVisible(), "the warning shows");

@@ -35,6 +35,6 @@ describe("in the browser", { timeout: 300_000 }, () => {
   after(async () => {
     await Promise.all([run.browser?.close(), run.server?.stop()]);
   });
-  const capabilities = [pages, search, contact, leak, widget, consolePages, injection];
+  const capabilities = [pages, consolePages, search, contact, leak, widget, injection];
   for (const capability of capabilities) capability(run);
 });
