@@ -18,7 +18,7 @@ import widget from "./widget.mjs";
 // The browser, and the root of the server, for every test.
 const run = {};
 
-describe("in the browser", { timeout: 300_000 }, () => {
+describe("in the browser", { timeout: 1_200_000 }, () => {
   before(async () => {
     // Another site, which the settings allow to show the widget.
     const port = await freePort();
