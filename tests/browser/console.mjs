@@ -128,7 +128,7 @@ export default function consolePages(run) {
       await page.fill("#article", "nft-issues");
       await page.keyboard.press("Enter");
       await page.waitForURL("**done=*");
-      for (let n = 0; n < 60 && !(await listed()); n += 1) {
+      for (let n = 0; n < 240 && !(await listed()); n += 1) {
         await page.waitForTimeout(500);
         await page.goto(path);
       }
