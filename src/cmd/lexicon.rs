@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use anyhow::Context;
 
+use crate::data::DataDir;
 use crate::text::bilingual::Bilingual;
 
-/// Where `scripts/fetch-lexicon` puts it, below the data folder.
-const PLACE: &str = "models/cc-cedict/cedict.txt";
+/// Where `scripts/fetch-lexicon` puts it, among what was fetched.
+const PLACE: &str = "cc-cedict/cedict.txt";
 
 /// The lexicon that was asked for: `none`, a file, or by default the one in the data folder, if it
 /// is there.
@@ -17,7 +18,7 @@ pub fn open(data: &Path, choice: Option<&str>) -> anyhow::Result<Option<Arc<Bili
     let path = match choice {
         Some("none") => return Ok(None),
         Some(file) => file.into(),
-        None => data.join(PLACE),
+        None => DataDir::new(data).models().join(PLACE),
     };
     if choice.is_none() && !path.exists() {
         return Ok(None);

@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use crate::cli;
+use crate::data::DataDir;
 use crate::events::sqlite::rescan::{self, Rescan};
 use crate::text::redact::Redactor;
 
@@ -24,7 +25,7 @@ struct Report {
 
 /// Runs the command.
 pub fn run(args: &cli::ScanStore) -> anyhow::Result<ExitCode> {
-    let path = args.data.join("events.sqlite");
+    let path = DataDir::new(&args.data).events();
     anyhow::ensure!(path.exists(), "there is no store `{}`; see --data", path.display());
     let redactor = Redactor::default();
     let found = if args.dry_run {

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use anyhow::bail;
 
 use crate::cli;
+use crate::data::DataDir;
 use crate::eval::replay::{ReplayTicket, Side, golden, past, replay};
 use crate::events::Store;
 use crate::events::sqlite::SqliteStore;
@@ -66,7 +67,7 @@ struct Past {
 impl Past {
     /// The newest tickets of the store, if there is one.
     fn read(data: &Path, limit: usize) -> anyhow::Result<Past> {
-        let file = data.join("events.sqlite");
+        let file = DataDir::new(data).events();
         if limit == 0 || !file.exists() {
             return Ok(Past::default());
         }
