@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::people::audit::{Entry, Follow, Noted, chained};
+use crate::people::session::LENGTH_MAX;
 use crate::people::{Change, NewPerson, Person, PersonId, Refusal, Role, Session, Token, TokenId};
 use crate::time::Timestamp;
 
@@ -109,6 +110,8 @@ impl Kept {
                     return Err(Refusal::LockedOut);
                 }
                 account.person.seen = Some(at);
+                // Sessions that are over by age are of no use to anybody.
+                self.sessions.retain(|_, session| at.duration_since(session.opened) <= LENGTH_MAX);
                 let session = Session { person: *person, opened: at, seen: at };
                 self.sessions.insert(hash.clone(), session);
             }
