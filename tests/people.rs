@@ -79,6 +79,23 @@ fn fifty_attempts_at_once_from_an_address_get_five_tries() {
 }
 
 #[test]
+fn colleagues_behind_one_proxy_do_not_use_up_each_others_tries() {
+    let app = TestApp::with(help_centre(), |s| {
+        s.trusted_proxies = vec!["127.0.0.1/32".parse().unwrap()];
+    });
+    let attempt = |from: &str, name: &str| {
+        let headers = vec![("x-forwarded-for".to_owned(), from.to_owned())];
+        let fields = [("name", name), ("password", "not the password")];
+        app.form_as(&Identity { headers, person: 0 }, "/sign-in", &fields).status
+    };
+    for n in 0..5 {
+        assert_eq!(attempt("198.51.100.7", &format!("nobody{n}")), 401);
+    }
+    assert_eq!(attempt("198.51.100.7", "nobody5"), 429);
+    assert_eq!(attempt("198.51.100.8", "nobody6"), 401, "another address behind the same proxy");
+}
+
+#[test]
 fn known_and_unknown_names_get_the_same_answer() {
     let (known, unknown) = (TestApp::new(help_centre()), TestApp::new(help_centre()));
     known.person_named("li.wei", Role::Agent);

@@ -13,7 +13,7 @@ use zhinan::kb::golden::GoldenTicket;
 use zhinan::kb::library::{Library, Reader};
 use zhinan::kb::load::load;
 use zhinan::lang::{Lang, TextLang};
-use zhinan::suggest::calibrate::{Calibration, Observation, PENALTY_GOLDEN};
+use zhinan::suggest::calibrate::{Calibration, PENALTY_GOLDEN};
 use zhinan::suggest::{Corpus, Decision, Matcher, Said, Suggestions};
 use zhinan::text::Analyser;
 use zhinan::time::Date;
@@ -71,27 +71,28 @@ const FOLDS: usize = 5;
 fn held_out(reader: Reader) -> Vec<Judged<'static>> {
     let analyser = &LIBRARY.analyser;
     let corpus = Corpus::of_library(&LIBRARY, reader, &Said::default()).untaught();
-    let mut matcher = Matcher::new(&corpus, analyser);
-    let observe = |(ticket, _, relevant): &Judged<'_>| {
-        let analysis = analyser.analyse(&ticket.text);
-        let ranking = matcher.rank(analyser, &analysis, 2);
-        let first = ranking.ranked.first().map(|r| matcher.id(r.document));
-        let right = first.is_some_and(|id| relevant.contains_key(id));
-        Observation { signals: ranking.signals, lang: analysis.lang, right, weight: 1.0 }
-    };
-    let judged = answered(&matcher, reader);
-    let observations: Vec<Observation> = judged.iter().map(observe).collect();
+    let mut observations = Matcher::strangers(&corpus, &LIBRARY, reader);
+    let judged = answered(&Matcher::new(&corpus, analyser), reader);
+    let number = |id: &str| LIBRARY.golden.iter().position(|t| t.id == id).unwrap();
+    let numbers: Vec<usize> = judged.iter().map(|(ticket, ..)| number(&ticket.id)).collect();
+    for ((_, found, relevant), number) in judged.iter().zip(&numbers) {
+        let first = found.results.first();
+        observations[*number].right = first.is_some_and(|(id, _)| relevant.contains_key(id));
+    }
     let fit = |fold: usize| {
-        let others = observations.iter().enumerate().filter(|(n, _)| n % FOLDS != fold);
-        Calibration::fit(&others.map(|(_, o)| *o).collect::<Vec<_>>(), PENALTY_GOLDEN)
+        let others = numbers.iter().filter(|n| *n % FOLDS != fold).map(|n| observations[*n]);
+        Calibration::fit(&others.collect::<Vec<_>>(), PENALTY_GOLDEN)
     };
     let fits: Vec<Calibration> = (0..FOLDS).map(fit).collect();
-    let again = |(n, (ticket, _, relevant)): (usize, Judged<'static>)| {
-        matcher.calibration = fits[n % FOLDS].clone();
-        let found = answer(&matcher, analyser, reader, &ticket.id, &ticket.text);
-        (ticket, found, relevant)
+    let again = |((ticket, found, relevant), number): (Judged<'static>, &usize)| {
+        let (fit, seen) = (&fits[number % FOLDS], &observations[*number]);
+        let confidence = fit.confidence(&seen.signals);
+        let foreign = analyser.analyse(&ticket.text).foreign.is_some();
+        let shown = !foreign && fit.suggests(reader, seen.lang, confidence);
+        let decision = if shown { Decision::Suggest } else { Decision::Abstain };
+        (ticket, Answer { decision, confidence, ..found }, relevant)
     };
-    judged.into_iter().enumerate().map(again).collect()
+    judged.into_iter().zip(&numbers).map(again).collect()
 }
 
 #[test]
@@ -112,16 +113,16 @@ fn golden_tickets_reach_their_articles() {
 #[test]
 fn strangers_are_answered_with_honest_confidence_or_silence() {
     for (reader, precise, covered, silent) in
-        [(Reader::Public, 0.90, 0.52, 0.90), (Reader::Staff, 0.90, 0.75, 0.85)]
+        [(Reader::Public, 0.90, 0.52, 0.93), (Reader::Staff, 0.87, 0.75, 0.85)]
     {
         let judged = held_out(reader);
         let m = metrics(&judged, None);
         assert!(m.precision >= precise && m.coverage >= covered, "{reader:?} {m:?}");
-        assert!(m.oos_recall >= silent && m.auroc >= 0.93, "{reader:?} {m:?}");
+        assert!(m.oos_recall >= silent && m.auroc >= 0.96, "{reader:?} {m:?}");
         assert!(m.ece <= 0.05, "{reader:?} {m:?}");
         for lang in TextLang::ALL {
             let m = metrics(&judged, Some(lang));
-            assert!(m.precision >= 0.85 && m.auroc >= 0.90, "{reader:?} {lang} {m:?}");
+            assert!(m.precision >= precise - 0.05 && m.auroc >= 0.93, "{reader:?} {lang} {m:?}");
         }
     }
 }

@@ -15,6 +15,7 @@ mod descent;
 pub mod explain;
 pub mod fold;
 pub mod gloss;
+pub mod golden;
 pub mod gram;
 pub mod leak;
 pub mod lexical;
@@ -29,6 +30,7 @@ pub mod relevance;
 pub mod reply;
 pub mod sentence;
 pub mod signature;
+mod stray;
 
 pub use corpus::{Corpus, Said};
 pub use decide::{Decision, Suggestion, Suggestions};

@@ -8,19 +8,17 @@
 use std::sync::Arc;
 
 use crate::encoder::memo::Memo;
-use crate::id::ArticleId;
-use crate::kb::golden::GoldenTicket;
-use crate::kb::library::{Library, Reader};
 use crate::text::{Analyser, Analysis};
 
-use super::calibrate::{Calibration, Observation, PENALTY_GOLDEN, Signals};
-use super::corpus::{Corpus, Document, Field, Said};
+use super::calibrate::{Calibration, Signals};
+use super::corpus::{Corpus, Document, Field};
 use super::descent::Logits;
 use super::lexical::Lexical;
 use super::linear::{Example, Linear, Vector, softmax};
 use super::meaning::{self, Meaning, Near};
 use super::ngram;
 use super::relevance::{Relevance, Scored};
+use super::stray::Stray;
 
 /// Weight of the lexical score's standard score beside the linear model's log-probability. Weights
 /// refitted by conditional logit on out-of-fold rows of four sets came out between .05 and .7 with
@@ -80,6 +78,7 @@ pub struct Matcher {
     lexical: Lexical,
     linear: Linear,
     meaning: Meaning,
+    stray: Stray,
     memo: Option<Arc<Memo>>,
     /// The text of each example, for explanations.
     example_texts: Vec<String>,
@@ -109,7 +108,8 @@ impl Matcher {
             }
         }
         let calibration = Calibration::default();
-        Matcher { ids, lexical, linear, meaning, memo, example_texts, calibration }
+        let stray = Stray::default();
+        Matcher { ids, lexical, linear, meaning, stray, memo, example_texts, calibration }
     }
 
     /// The id of a document.
@@ -120,6 +120,21 @@ impl Matcher {
     /// The lexical evidence.
     pub fn lexical(&self) -> &Lexical {
         &self.lexical
+    }
+
+    /// Returns true if and only if a document of this id is ranked.
+    pub(super) fn knows(&self, id: &str) -> bool {
+        self.ids.iter().any(|own| own == id)
+    }
+
+    /// The vectors of an encoder, if there is one.
+    pub(super) fn memo(&self) -> Option<&Memo> {
+        self.memo.as_deref()
+    }
+
+    /// Learns what texts look like that nothing here answers.
+    pub(super) fn learn_stray(&mut self, corpus: &Corpus, analyser: &Analyser, texts: &[&str]) {
+        self.stray = Stray::fit(corpus, analyser, &self.lexical, self.memo.as_deref(), texts);
     }
 
     /// The text of an example.
@@ -133,7 +148,9 @@ impl Matcher {
         let meant = self.memo.as_ref().and_then(|memo| memo.vector(analysis.folded.text()));
         let near = meant.as_ref().map(|vector| self.meaning.near(vector)).unwrap_or_default();
         let meant = meant.map(|vector| vector.to_vec()).unwrap_or_default();
-        let vector = self.vector(analysis, &relevance, meant);
+        let counts = counted(analysis, &relevance);
+        let stray = self.stray.log_odds(&counts, &meant);
+        let vector = self.vector(&counts, meant);
         let candidates = self.candidates(&relevance, &near);
         let mut scores = standard_scores(&candidates, self.ids.len());
         self.add_meaning(&mut scores, &candidates, &near);
@@ -170,7 +187,7 @@ impl Matcher {
         if let Some(first) = ranked.first_mut() {
             first.nearest = self.linear.nearest(&vector, first.document);
         }
-        let signals = Signals::of(&ranked, &relevance, vector.coverage, &near);
+        let signals = Signals::of(&ranked, &relevance, vector.coverage, &near, stray);
         Ranking { relevance, ranked, signals, vector }
     }
 
@@ -220,12 +237,11 @@ impl Matcher {
         }
     }
 
-    fn vector(&self, analysis: &Analysis, relevance: &Relevance, meaning: Vec<f32>) -> Vector {
+    fn vector(&self, counts: &ngram::Counts, meaning: Vec<f32>) -> Vector {
         if self.linear.is_empty() {
             return Vector::default();
         }
-        let pieces: Vec<_> = relevance.pieces.iter().map(|p| (p.range.clone(), p.share)).collect();
-        self.linear.vector(&ngram::count(analysis, &pieces), meaning)
+        self.linear.vector(counts, meaning)
     }
 
     /// The leaders by words, those by meaning, and every class of a linear model that is small
@@ -328,8 +344,14 @@ fn examples(
     (examples, texts)
 }
 
+/// The n-grams of a text, each piece by its share.
+fn counted(analysis: &Analysis, relevance: &Relevance) -> ngram::Counts {
+    let pieces: Vec<_> = relevance.pieces.iter().map(|p| (p.range.clone(), p.share)).collect();
+    ngram::count(analysis, &pieces)
+}
+
 /// A confirmed ticket has chatter of its own, so its pieces are weighed as those of a new one.
-fn counts(text: &str, analyser: &Analyser, lexical: &Lexical) -> ngram::Counts {
+pub(super) fn counts(text: &str, analyser: &Analyser, lexical: &Lexical) -> ngram::Counts {
     let analysis = analyser.analyse(text);
     let pieces = lexical.shares(analyser, &analysis);
     ngram::count(&analysis, &pieces)
@@ -346,60 +368,3 @@ pub(super) fn spoken(document: &Document) -> Vec<(&str, f32)> {
     spoken.extend(document.phrasings.iter().map(|t| (t.as_str(), 1.0)));
     spoken
 }
-
-impl Matcher {
-    /// Prepares the articles of a reader, with tickets that were confirmed for them.
-    pub fn of_library(
-        library: &Library,
-        reader: Reader,
-        confirmed: &[(String, ArticleId)],
-    ) -> Matcher {
-        let said = Said { confirmed: confirmed.to_vec(), rejected: Vec::new() };
-        Matcher::taught(library, reader, &said)
-    }
-
-    /// Prepares the articles of a reader with all that was said about them, and calibrates
-    /// confidence on the golden tickets.
-    pub fn taught(library: &Library, reader: Reader, said: &Said) -> Matcher {
-        Matcher::of_corpus(&Corpus::of_library(library, reader, said), library, reader)
-    }
-
-    /// Prepares articles that were made into a corpus, perhaps with an encoder, and calibrates.
-    pub fn of_corpus(corpus: &Corpus, library: &Library, reader: Reader) -> Matcher {
-        let mut matcher = Matcher::new(corpus, &library.analyser);
-        if let Some(memo) = &matcher.memo {
-            let golden: Vec<String> =
-                library.golden.iter().map(|ticket| meaning::folded(&ticket.text)).collect();
-            memo.learn(golden.iter().map(String::as_str));
-        }
-        if !library.golden.is_empty() {
-            // Golden tickets were written by those who wrote the phrasings, and are far more like
-            // them than the tickets of strangers will be. To the articles alone they are as new.
-            let untaught = Matcher::new(&corpus.untaught(), &library.analyser);
-            let observe = |ticket: &GoldenTicket| untaught.observe(library, reader, ticket);
-            let observations: Vec<Observation> = library.golden.iter().map(observe).collect();
-            matcher.calibration = Calibration::fit(&observations, PENALTY_GOLDEN);
-        }
-        matcher
-    }
-
-    fn observe(&self, library: &Library, reader: Reader, ticket: &GoldenTicket) -> Observation {
-        let analysis = library.analyser.analyse(&ticket.text);
-        let ranking = self.rank(&library.analyser, &analysis, SIGNAL_RANKS);
-        let first = ranking.ranked.first().map(|r| self.id(r.document));
-        let right = first.is_some_and(|id| ticket.topics.iter().any(|topic| topic == id));
-        let out_of_scope = ticket.topics.is_empty();
-        let here = ticket.topics.iter().any(|topic| self.ids.contains(topic));
-        let weight = match reader {
-            Reader::Public if !out_of_scope && !here => STAFF_TICKET_WEIGHT,
-            Reader::Public | Reader::Staff => 1.0,
-        };
-        Observation { signals: ranking.signals, lang: analysis.lang, right, weight }
-    }
-}
-
-/// What a golden ticket that only staff could have written counts when readers are calibrated: few
-/// of those reach a public form.
-const STAFF_TICKET_WEIGHT: f64 = 0.5;
-/// Ranks that signals look at.
-const SIGNAL_RANKS: usize = 2;

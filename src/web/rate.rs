@@ -3,11 +3,12 @@
 //! It is the peer's own address, unless the peer is a trusted proxy: then it is the last address in
 //! `X-Forwarded-For` that is not a trusted proxy's. What stands before that can be forged.
 
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -65,6 +66,20 @@ pub fn neighbourhood(address: IpAddr) -> IpAddr {
 pub fn client(app: &App, request: &Request) -> Option<IpAddr> {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip())?;
     Some(behind(&app.settings.trusted_proxies, peer, request.headers()))
+}
+
+/// The address that a request comes from, for handlers that count by it.
+pub struct Client(pub IpAddr);
+
+impl FromRequestParts<Shared> for Client {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Client, Problem> {
+        // Without a connection there is one address for all.
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip());
+        let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+        Ok(Client(behind(&app.settings.trusted_proxies, peer, &parts.headers)))
+    }
 }
 
 fn behind(trusted: &[IpNet], peer: IpAddr, headers: &HeaderMap) -> IpAddr {

@@ -1,11 +1,9 @@
 //! `/account`: one's own password and API tokens. A token is shown once, when it is made.
 
-use std::net::SocketAddr;
-
 use axum::Form;
 use axum::body::Bytes;
 use axum::extract::rejection::FormRejection;
-use axum::extract::{ConnectInfo, Path, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -21,6 +19,7 @@ use crate::time::now;
 use crate::web::error::Problem;
 use crate::web::guard::Staff;
 use crate::web::pages::contact::unreadable;
+use crate::web::rate::Client;
 use crate::web::state::{App, Shared};
 
 use super::password::{hashed, reason};
@@ -81,13 +80,13 @@ pub async fn get(State(app): State<Shared>, staff: Staff) -> Result<Response, Pr
 /// `POST /account/password`
 pub async fn password(
     State(app): State<Shared>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Client(address): Client,
     staff: Staff,
     form: Result<Form<PasswordForm>, FormRejection>,
 ) -> Result<Response, Problem> {
     let Form(form) = form.map_err(unreadable)?;
     let name = staff.person.name.clone();
-    let account = match checked(&app, peer.ip(), name.clone(), form.current).await? {
+    let account = match checked(&app, address, name.clone(), form.current).await? {
         Checked::Right(account) => *account,
         Checked::Wrong => return refused(app, staff, "password_wrong").await,
         Checked::Slow(seconds) => {

@@ -1,10 +1,10 @@
 //! `/sign-in` and `/sign-out`. A name that nobody has gets the same answer after the same time.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
 use axum::Form;
 use axum::extract::rejection::FormRejection;
-use axum::extract::{ConnectInfo, OriginalUri, State};
+use axum::extract::{OriginalUri, State};
 use axum::http::header::{RETRY_AFTER, SET_COOKIE, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -22,6 +22,7 @@ use crate::web::error::Problem;
 use crate::web::guard::{Staff, Via, language};
 use crate::web::language::PageLang;
 use crate::web::pages::contact::unreadable;
+use crate::web::rate::Client;
 use crate::web::state::{App, Shared};
 
 use super::{show_outside, with_status};
@@ -67,14 +68,14 @@ pub async fn get(
 /// `POST /sign-in`
 pub async fn post(
     State(app): State<Shared>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Client(address): Client,
     headers: HeaderMap,
     form: Result<Form<SignInForm>, FormRejection>,
 ) -> Result<Response, Problem> {
     let Form(form) = form.map_err(unreadable)?;
     let next = safe_next(&form.next);
     let lang = language(None, &headers);
-    match checked(&app, peer.ip(), form.name, form.password).await? {
+    match checked(&app, address, form.name, form.password).await? {
         Checked::Right(account) => match open(&app, *account, "signed-in").await {
             Ok(cookie) => Ok(([(SET_COOKIE, cookie)], Redirect::to(&next)).into_response()),
             Err(OpenError::LockedOut) => wrong(&app, lang, next),
