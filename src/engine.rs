@@ -32,6 +32,8 @@ use crate::text::redact::{Redacted, Redactor};
 use crate::time::{Date, Timestamp};
 
 mod meant;
+mod sightings;
+pub mod unanswered;
 
 use meant::{Meant, Memos};
 
@@ -78,7 +80,7 @@ struct Side {
     meant: Option<Meant>,
 }
 
-/// A search that finds fewer articles than this by words also looks for what means the same.
+/// A search with fewer articles than this by words also looks for what means the same.
 const FEW_HITS: usize = 3;
 /// Everything that answers come from: one revision of the knowledge base, prepared.
 pub struct Snapshot {

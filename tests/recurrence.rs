@@ -6,8 +6,10 @@ use std::fs;
 use clap::Parser;
 use serde_json::{Value, json};
 use zhinan::cli::Cli;
+use zhinan::engine::TicketRequest;
+use zhinan::people::Role;
 
-use crate::support::app::help_centre;
+use crate::support::app::{TestApp, help_centre};
 use crate::support::kb::TestKb;
 
 /// Ordinary tickets: a wording in either language, `{}` for what varies.
@@ -84,6 +86,22 @@ impl Stream {
         for i in 0..count {
             let text = texts[i % texts.len()];
             self.put(at + i as i64 * gap, text, Some(&format!("victim-{at}-{i}")));
+        }
+    }
+
+    /// Records it through the engine so that its last ticket has just come.
+    fn record(mut self, app: &TestApp) {
+        self.tickets.sort_by_key(|(at, _)| *at);
+        let last = self.tickets.last().map_or(0, |(at, _)| *at);
+        let begin = zhinan::time::now().as_second() - last;
+        for (at, ticket) in &self.tickets {
+            let request = TicketRequest {
+                text: ticket["text"].as_str().unwrap().to_owned(),
+                channel: "api".to_owned(),
+                ..TicketRequest::default()
+            };
+            let at = zhinan::time::Timestamp::from_second(begin + at).unwrap();
+            app.engine().record(&request, at).unwrap();
         }
     }
 
@@ -241,4 +259,40 @@ fn the_same_stream_gives_the_same_alerts_and_bad_lines_are_skipped() {
     let kb = help_centre();
     let first = replay(&kb, dir.path());
     assert_eq!(first, replay(&kb, dir.path()));
+}
+
+#[test]
+fn an_outbreak_is_what_a_lead_sees_first_in_the_morning() {
+    let app = TestApp::new(help_centre());
+    let mut stream = Stream::days(20, 40, |_| false);
+    stream.incident(19 * DAY + 76_000, 400, &OUTAGE, 27);
+    stream.record(&app);
+    let lead = app.person(Role::Lead);
+    let page = |path: &str| {
+        let answer = app.get_as(&lead, path);
+        assert_eq!(answer.status, 200, "{path}: {answer:?}");
+        answer
+    };
+    let morning = page("/trends?lang=en").body;
+    let burning = morning.split("id=\"rose\"").next().unwrap();
+    assert!(burning.to_lowercase().contains("zephyrchain"), "{burning}");
+    assert!(burning.contains("were expected"), "{burning}");
+    assert!(page("/trends?lang=zh").body.contains("正在发生"));
+    let episode = burning.split("/trends/episodes/").nth(1).unwrap().split('"').next().unwrap();
+    let html = page(&format!("/trends/episodes/{episode}")).body;
+    assert!(html.contains("It is going on.") || html.contains("仍在持续"), "{html}");
+    assert!(html.contains("<svg") && html.contains("role=\"img\""));
+    let csv = page(&format!("/trends/episodes/{episode}/tickets.csv"));
+    assert!(csv.header("content-type").starts_with("text/csv"));
+    let lines: Vec<&str> = csv.body.lines().collect();
+    let right = lines.iter().filter(|l| l.to_lowercase().contains("zephyrchain")).count();
+    assert!(lines.len() > 8 && right * 10 >= (lines.len() - 1) * 8, "{}", csv.body);
+    let none = page("/trends/issues/none?lang=en").body;
+    assert!(none.contains("What they are about"), "{none}");
+    // The same text from one source is one voice, and the page says so.
+    for _ in 0..60 {
+        app.ticket("Your vault ate my gold doubloons, answer me!");
+    }
+    let morning = page("/trends?lang=en").body;
+    assert!(morning.contains("it counts as one voice"), "{morning}");
 }

@@ -37,14 +37,21 @@ fn lines() -> Vec<Line<'static>> {
     TABLE.lines().skip(1).map(line).collect()
 }
 
-/// Everybody, in the order of the table's columns; each a person of their own.
-fn everybody(app: &TestApp) -> Vec<(String, Identity)> {
-    let mut all = vec![("anonymous".to_owned(), Identity::default())];
-    all.extend(Role::ALL.map(|role| (role.to_string(), app.person(role))));
-    // The strongest owner: what stops a token is its scope.
-    let token = |scope: Scope| (format!("token:{}", scope.code()), app.token(Role::Admin, scope));
-    all.extend(Scope::ALL.map(token));
-    all
+/// A new person for a column of the table.
+fn somebody(app: &TestApp, column: usize) -> (String, Identity) {
+    let roles = Role::ALL.len();
+    match column {
+        0 => ("anonymous".to_owned(), Identity::default()),
+        _ if column <= roles => {
+            let role = Role::ALL[column - 1];
+            (role.to_string(), app.person(role))
+        }
+        _ => {
+            // The strongest owner: what stops a token is its scope.
+            let scope = Scope::ALL[column - 1 - roles];
+            (format!("token:{}", scope.code()), app.token(Role::Admin, scope))
+        }
+    }
 }
 
 fn class(answer: &Answer) -> String {
@@ -97,7 +104,7 @@ fn everybody_gets_what_the_table_says() {
     for line in lines() {
         for (at, expected) in line.expected.iter().enumerate() {
             // New people for each cell: what one request does is not in the way of the next.
-            let (name, who) = everybody(&app).swap_remove(at);
+            let (name, who) = somebody(&app, at);
             let path = filled(&app, &line, &who);
             let answer = match line.method {
                 "GET" => app.get_as(&who, &path),
@@ -132,7 +139,12 @@ fn a_route_with_an_object_is_tried_with_ones_own_anothers_and_none() {
         let all = lines();
         let objects: BTreeSet<&str> =
             all.iter().filter(|l| l.route == route).map(|l| l.object).collect();
-        let wanted = if route.contains("sections") { 2 } else { 3 };
+        // Sections and episodes are nobody's own; no episode is there from the start.
+        let wanted = match route {
+            _ if route.contains("sections") => 2,
+            _ if route.contains("episodes") => 1,
+            _ => 3,
+        };
         assert!(objects.len() >= wanted, "{route}: {objects:?}");
     }
 }
@@ -141,7 +153,16 @@ fn a_route_with_an_object_is_tried_with_ones_own_anothers_and_none() {
 fn nothing_under_a_staff_path_is_open() {
     let app = TestApp::new(help_centre());
     let routes = router::routes(&app.app);
-    let staff = ["/agent", "/account", "/people", "/tokens", "/audit", "/studio", "/api/v1/staff"];
+    let staff = [
+        "/agent",
+        "/trends",
+        "/account",
+        "/people",
+        "/tokens",
+        "/audit",
+        "/studio",
+        "/api/v1/staff",
+    ];
     for route in routes.listed() {
         let internal = staff.iter().any(|p| route.path.starts_with(p));
         let open = route.access == Access::Everyone;

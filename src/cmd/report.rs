@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::cli;
 use crate::data::DataDir;
+use crate::engine::unanswered::{Unanswered, unanswered};
 use crate::events::Store;
 use crate::events::sqlite::SqliteStore;
 use crate::kb::library::{Library, Reader};
@@ -46,11 +47,8 @@ struct IssueView {
     last: String,
 }
 
-/// Fewest tickets about one thing that are worth a line, and the most lines.
-const CLUSTER_MIN: usize = 3;
+/// The most lines about what no article answers.
 const CLUSTERS_MAX: usize = 10;
-/// Tickets that are read at a time.
-const PAGE: usize = 500;
 /// The longest sample of a ticket, in characters.
 const SAMPLE_CHARS_MAX: usize = 100;
 
@@ -61,7 +59,8 @@ pub fn run(args: &cli::Report) -> anyhow::Result<ExitCode> {
     anyhow::ensure!(path.exists(), "there is no event store `{}`; see --data", path.display());
     let store = SqliteStore::open(&path)?;
     let report = report(&store, &args.since, now())?;
-    let unanswered = unanswered(&store, &report, &library)?;
+    let found = unanswered(&store, &library.analyser, report.since, cluster::TEXTS_MAX)?;
+    let unanswered = found.iter().take(CLUSTERS_MAX).map(about).collect::<Vec<_>>();
     let mut out = std::io::stdout().lock();
     if args.json {
         serde_json::to_writer(&mut out, &view(&report, unanswered, &library))?;
@@ -80,38 +79,15 @@ fn report(store: &dyn Store, span: &str, until: Timestamp) -> anyhow::Result<Rep
     Ok(Report::new(since, until, &counts, &store.issue_counts(before, since)?))
 }
 
-/// The latest tickets of the window that zhinan abstained on, sorted by what they are about.
-fn unanswered(
-    store: &dyn Store,
-    report: &Report,
-    library: &Library,
-) -> anyhow::Result<Vec<ClusterView>> {
-    let (mut texts, mut before) = (Vec::new(), None);
-    'pages: while texts.len() < cluster::TEXTS_MAX {
-        let page = store.tickets(before, PAGE)?;
-        let Some(last) = page.last() else { break };
-        before = Some(last.id);
-        for ticket in page {
-            if ticket.ticket.at < report.since {
-                break 'pages;
-            }
-            if ticket.ticket.suggested.is_empty() {
-                texts.push(ticket.ticket.clean_text);
-            }
-        }
+/// What the tickets of the window that zhinan abstained on are about.
+fn about(cluster: &Unanswered) -> ClusterView {
+    let sample = cluster.tickets.last().map_or("", |t| t.ticket.clean_text.as_str());
+    let sample = sample.split_whitespace().collect::<Vec<_>>().join(" ");
+    ClusterView {
+        tickets: cluster.tickets.len(),
+        label: cluster.label.clone(),
+        sample: sample.chars().take(SAMPLE_CHARS_MAX).collect(),
     }
-    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-    let found = cluster::clusters(&library.analyser, &texts, CLUSTER_MIN);
-    let view = |cluster: cluster::Cluster| {
-        let sample = cluster.members.first().and_then(|m| texts.get(*m)).copied();
-        let sample = sample.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
-        ClusterView {
-            tickets: cluster.members.len(),
-            label: cluster.label,
-            sample: sample.chars().take(SAMPLE_CHARS_MAX).collect(),
-        }
-    };
-    Ok(found.into_iter().take(CLUSTERS_MAX).map(view).collect())
 }
 
 fn title(issue: &Issue, library: &Library) -> Option<String> {

@@ -59,6 +59,7 @@ async fn serve(config: &Config) -> anyhow::Result<ExitCode> {
     let app = Arc::new(App::new(engine, settings).context("the templates are broken")?);
     web::watch::spawn(&app, changes).context("cannot start the thread that watches files")?;
     web::learn::spawn(&app).context("cannot start the thread that learns")?;
+    web::incidents::spawn(&app).context("cannot start the thread that looks for incidents")?;
     let setup = app.begin_setup().context("cannot prepare the first sign-in")?;
     let setup = setup.map(|key| format!("{}/setup?key={}", app.settings.public_url, key.text()));
     greet(config, listen, setup.as_deref(), app.engine().encoder());

@@ -58,6 +58,16 @@ pub enum Change {
     Ended,
 }
 
+impl Change {
+    /// The name used in JSON and in logs.
+    pub fn code(self) -> &'static str {
+        match self {
+            Change::Opened => "opened",
+            Change::Ended => "ended",
+        }
+    }
+}
+
 /// What is said when an episode opens or ends.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Alert {
@@ -112,16 +122,21 @@ pub struct Episode {
     pub last: i64,
     /// When the alert was raised.
     pub opened: i64,
+    /// Voices in the window in which it was noticed, and those that the past let one expect there.
+    pub seen: f64,
+    /// See `seen`.
+    pub expected: f64,
+    /// −log10 of the chance of so many.
+    pub surprise: f64,
+    /// The episode before, if the issue recurs.
+    pub before: Option<u64>,
     /// The slices that it was noticed by.
     triggers: Vec<(u64, bool)>,
     numbers: Vec<u64>,
-    expected: f64,
-    surprise: f64,
     /// Tickets that would have come in a day anyhow.
     usual_per_day: f64,
     joins: VecDeque<i64>,
     learnt_at: u64,
-    before: Option<u64>,
 }
 
 impl Episode {
@@ -147,6 +162,7 @@ impl Episode {
             opened: now,
             triggers: Vec::new(),
             numbers: Vec::new(),
+            seen: surprise.seen,
             expected: surprise.expected,
             surprise: surprise.surprise,
             usual_per_day: surprise.expected * DAY as f64 / span,
@@ -282,6 +298,11 @@ impl Episode {
     pub fn peak(&self) -> Option<(i64, u64)> {
         let best = self.hours.iter().max_by_key(|(hour, count)| (**count, -**hour))?;
         Some((best.0 * HOUR, *best.1))
+    }
+
+    /// Numbers of its tickets, oldest first; the first thousand.
+    pub fn numbers(&self) -> &[u64] {
+        &self.numbers
     }
 
     /// The words that name it, in both languages.

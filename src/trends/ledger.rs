@@ -188,6 +188,16 @@ impl Ledger {
         &self.open
     }
 
+    /// The episodes that have ended, the latest to end last.
+    pub fn closed(&self) -> impl DoubleEndedIterator<Item = &Episode> {
+        self.closed.iter()
+    }
+
+    /// The episode of that number, if it is remembered.
+    pub fn episode(&self, id: u64) -> Option<&Episode> {
+        self.open.iter().chain(&self.closed).find(|episode| episode.id == id)
+    }
+
     /// Volume that is no longer part of the baseline.
     pub(super) fn begin(&self) -> ByGroup {
         self.days.front().map_or([0.0; 2], |(_, volume)| *volume)

@@ -4,9 +4,11 @@
 //! [`ledger`] keeps a [`track`] of every slice and asks after each ticket whether the last ones are
 //! more than the past lets one expect ([`tail`]); [`evidence`] finds the tickets that belong
 //! together, [`episode`] follows them until they are as usual again, [`label`] names them.
-//! [`cluster`] sorts tickets that no article answers by what they are about; [`report`] counts.
+//! [`cluster`] sorts tickets that no article answers by what they are about; [`report`] counts them,
+//! [`deflection`] counts the sessions of the contact form.
 
 pub mod cluster;
+pub mod deflection;
 pub mod episode;
 pub mod evidence;
 pub mod label;

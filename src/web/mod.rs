@@ -18,6 +18,7 @@ pub mod feeds;
 pub mod guard;
 pub mod headers;
 pub mod i18n;
+pub mod incidents;
 pub mod kept;
 pub mod language;
 pub mod learn;

@@ -63,7 +63,7 @@ pub fn routes(app: &Shared) -> Routes {
         .get("/widget/demo", Everyone, pages::widget::get)
         .get("/livez", Everyone, ops::livez)
         .get("/readyz", Everyone, ops::readyz);
-    people(console(all))
+    people(recurring(console(all)))
 }
 
 /// Signing in, and who may.
@@ -111,6 +111,20 @@ fn console(routes: Routes) -> Routes {
         .get("/api/v1/staff/tickets", Api(Role::Agent, Scope::Tickets), api::tickets)
         .get("/api/v1/staff/tickets/{id}", Api(Role::Agent, Scope::Tickets), api::ticket)
         .post("/api/v1/staff/tickets/{id}/outcome", Api(Role::Agent, Scope::Tickets), api::outcome)
+}
+
+/// What recurs.
+fn recurring(routes: Routes) -> Routes {
+    routes
+        .get("/trends", Staff(Role::Agent), pages::trends::morning::get)
+        .get("/trends/issues.csv", Staff(Role::Agent), pages::trends::export::issues)
+        .get("/trends/issues/{slug}", Staff(Role::Agent), pages::trends::issue::get)
+        .get("/trends/episodes/{id}", Staff(Role::Agent), pages::trends::episode::get)
+        .get(
+            "/trends/episodes/{id}/tickets.csv",
+            Staff(Role::Agent),
+            pages::trends::episode::tickets_csv,
+        )
 }
 
 /// What the public listener serves.

@@ -14,6 +14,7 @@ use crate::people::secret::{self, NoRandomness, Secret};
 use super::attempts::Attempts;
 use super::blocking::Gate;
 use super::error::Problem;
+use super::incidents::Incidents;
 use super::kept::Pages;
 use super::learn::Learner;
 use super::metrics::Metrics;
@@ -90,6 +91,8 @@ pub struct App {
     pub attempts: Attempts,
     /// The recent tickets, for "is this happening to others?".
     pub recently: Recently,
+    /// What is recurring right now.
+    pub incidents: Incidents,
     /// Learning soon after an outcome.
     pub learner: Learner,
     /// What was needed lately.
@@ -119,6 +122,7 @@ impl App {
             limiter: Limiter::default(),
             attempts: Attempts::default(),
             recently: Recently::default(),
+            incidents: Incidents::default(),
             learner: Learner::default(),
             recent: Recent::default(),
             kept: Pages::default(),

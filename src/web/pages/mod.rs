@@ -31,6 +31,7 @@ pub mod search;
 pub mod section;
 pub mod staff;
 pub mod templates;
+pub mod trends;
 pub mod widget;
 
 /// How many banners are shown at a time.

@@ -30,6 +30,7 @@ pub mod sign_in;
 /// The pages in the navigation: path, key of the label, the least role that sees it.
 const PLACES: &[(&str, &str, Role)] = &[
     ("/agent", "staff_queue", Role::Agent),
+    ("/trends", "staff_trends", Role::Agent),
     ("/agent/learned", "staff_learned", Role::Lead),
     ("/people", "staff_people", Role::Lead),
     ("/audit", "staff_audit", Role::Lead),

@@ -1,0 +1,96 @@
+//! `/trends`: what recurs, for leads and for everybody who answers tickets. [`morning`] fits one
+//! screen, [`issue`] and [`episode`] go into one thing, [`export`] hands the figures over.
+
+use serde::Serialize;
+
+use crate::engine::Snapshot;
+use crate::time::Timestamp;
+use crate::trends::episode::Episode;
+use crate::trends::ledger::Ledger;
+use crate::web::guard::Staff;
+use crate::web::pages::agent::queue::title;
+use crate::web::pages::staff::moment;
+
+pub mod bars;
+pub mod episode;
+pub mod export;
+pub mod issue;
+pub mod morning;
+
+/// In the address: the issue of all tickets that no article answers.
+pub const UNANSWERED: &str = "none";
+
+/// One episode as pages show it.
+#[derive(Debug, Serialize)]
+pub struct EpisodeView {
+    id: u64,
+    /// `burst`, `new`, `drift` or `recurrence`.
+    kind: &'static str,
+    /// What it is about: the article's title, or the words that set its tickets apart.
+    name: String,
+    /// The words, where the name is a title.
+    words: String,
+    article: Option<String>,
+    since: String,
+    last: String,
+    tickets: u64,
+    langs: Vec<(&'static str, u64)>,
+    /// When it was noticed: voices seen by then, and expected by then, to one digit.
+    noticed: String,
+    seen: u64,
+    expected: String,
+    /// One in 10^n such stretches would hold as many by chance.
+    surprise: u64,
+    /// Episodes of the same issue that are remembered, this one included.
+    times: usize,
+    before: Option<Before>,
+}
+
+/// The episode before.
+#[derive(Debug, Serialize)]
+struct Before {
+    id: u64,
+    since: String,
+}
+
+impl EpisodeView {
+    /// An episode, named in the reader's language.
+    pub fn new(episode: &Episode, ledger: &Ledger, snapshot: &Snapshot, staff: &Staff) -> Self {
+        let article = episode.article.clone();
+        let id = article.as_ref().and_then(|id| id.parse().ok());
+        let title = id.and_then(|id| title(snapshot, staff, &id));
+        let words = staff.lang.say(&episode.label()).into_owned();
+        let chain: Vec<&Episode> =
+            std::iter::successors(Some(episode), |e| e.before.and_then(|id| ledger.episode(id)))
+                .take(100)
+                .collect();
+        let before = chain.get(1).map(|e| Before { id: e.id, since: at(e.first) });
+        EpisodeView {
+            id: episode.id,
+            kind: episode.kind.code(),
+            name: title.clone().unwrap_or_else(|| words.clone()),
+            words: if title.is_some() { words } else { String::new() },
+            article,
+            since: at(episode.first),
+            last: at(episode.last),
+            tickets: episode.tickets,
+            langs: episode.langs.iter().map(|(lang, n)| (lang.code(), *n)).collect(),
+            noticed: at(episode.opened),
+            seen: episode.seen.round() as u64,
+            expected: format!("{:.1}", episode.expected),
+            surprise: episode.surprise.floor() as u64,
+            times: chain.len(),
+            before,
+        }
+    }
+}
+
+/// A moment in seconds as pages show it.
+fn at(seconds: i64) -> String {
+    moment(Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH))
+}
+
+/// A share in percent, without digits behind the point.
+fn percent(share: f64) -> String {
+    format!("{:.0}", share * 100.0)
+}
