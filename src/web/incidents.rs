@@ -121,8 +121,11 @@ fn before(engine: &Engine, since: Timestamp, latest: u64) -> Result<u64, EngineE
     Ok(low.min(high))
 }
 
+/// Says it, unless it is read again after a start and long over.
 fn log(note: &Note) {
+    let old = now().checked_sub(SignedDuration::from_hours(1)).unwrap_or(Timestamp::MIN);
     match note {
+        Note::Alert(alert) if alert.at < old => {}
         Note::Alert(Alert { episode, change, kind, article, tickets, .. }) => {
             let (change, kind, article) = (change.code(), kind.code(), article.as_deref());
             tracing::warn!(episode, change, kind, article, tickets, "incident");

@@ -25,7 +25,7 @@ use super::{EpisodeView, UNANSWERED, percent};
 /// Windows that can be chosen, in days.
 const WINDOWS: [i64; 3] = [1, 7, 30];
 /// Lines of each list: the page is to fit one screen.
-const LINES_MAX: usize = 8;
+const LINES_MAX: usize = 6;
 /// Unanswered tickets that are sorted for the page.
 const UNANSWERED_MAX: usize = 500;
 /// Episodes that have ended are shown for so long.
