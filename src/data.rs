@@ -57,6 +57,11 @@ impl DataDir {
         self.0.join("indexes")
     }
 
+    /// What the studio keeps: drafts, what was published, a publish under way.
+    pub fn studio(&self) -> PathBuf {
+        self.0.join("studio")
+    }
+
     /// What was fetched to be read: encoder weights, a lexicon.
     pub fn models(&self) -> PathBuf {
         self.0.join("models")

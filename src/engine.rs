@@ -31,6 +31,7 @@ use crate::text::fold::fold;
 use crate::text::redact::{Redacted, Redactor};
 use crate::time::{Date, Timestamp};
 
+mod files;
 mod meant;
 mod sightings;
 pub mod unanswered;
@@ -80,7 +81,7 @@ struct Side {
     meant: Option<Meant>,
 }
 
-/// A search with fewer articles than this by words also looks for what means the same.
+/// With fewer articles than this by words, a search also looks for what means the same.
 const FEW_HITS: usize = 3;
 /// Everything that answers come from: one revision of the knowledge base, prepared.
 pub struct Snapshot {

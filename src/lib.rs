@@ -15,6 +15,7 @@ pub mod index;
 pub mod kb;
 pub mod lang;
 pub mod people;
+pub mod studio;
 pub mod suggest;
 pub mod text;
 pub mod time;

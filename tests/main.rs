@@ -32,5 +32,6 @@ mod roles; // every route × everybody, as in the checked-in table
 mod search; // what a reader's words must find, and must not
 mod sessions; // the contact form: what is offered, withheld, recorded; the widget on other sites
 mod store; // events are kept: one suite on both stores, and what only a disk can do to one
+mod studio; // articles are written, checked, replayed, published, merged, brought back
 mod support; // what the tests share
 mod tidy; // the shape of the code base itself

@@ -108,6 +108,7 @@ fn everybody_gets_what_the_table_says() {
             let path = filled(&app, &line, &who);
             let answer = match line.method {
                 "GET" => app.get_as(&who, &path),
+                "PUT" => app.put_as(&who, &path, Some("*"), &serde_json::json!({})),
                 _ => app.post_as(&who, &path, line.body),
             };
             let got = class(&answer);

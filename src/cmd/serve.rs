@@ -16,6 +16,7 @@ use crate::data::DataDir;
 use crate::encoder;
 use crate::engine::{Engine, Places};
 use crate::events::sqlite::SqliteStore;
+use crate::studio::{Studio, publish};
 use crate::text::redact::Redactor;
 use crate::web;
 use crate::web::state::App;
@@ -51,6 +52,11 @@ async fn serve(config: &Config) -> anyhow::Result<ExitCode> {
         .with_context(|| format!("cannot create `{}`; see --data", data.path().display()))?;
     // A second server on the same events would not see what this one learns.
     let _hold = data.hold()?;
+    // Before anything reads the articles: a publish that a crash cut off.
+    let journal = Studio::new(&data.studio()).journal;
+    if let Some(id) = publish::recover(&config.kb, &journal).context("cannot finish a publish")? {
+        tracing::warn!("finished publishing `{id}`, which a crash had cut off");
+    }
     let (engine, key) = open(config, &data)?;
     for diagnostic in &engine.snapshot().diagnostics {
         tracing::error!("{diagnostic}");

@@ -16,6 +16,8 @@ use crate::trends::cluster;
 /// Fewest tickets about one thing that are worth a line, and the most lines.
 const CLUSTER_MIN: usize = 3;
 const CLUSTERS_MAX: usize = 20;
+/// Words of a ticket that stand for a label.
+const LABEL_WORDS_MAX: usize = 8;
 /// Tickets that are read at a time.
 const PAGE: usize = 500;
 
@@ -55,9 +57,17 @@ pub fn unanswered(
     tickets.reverse();
     let texts: Vec<&str> = tickets.iter().map(|t| t.ticket.clean_text.as_str()).collect();
     let found = cluster::clusters(analyser, &texts, CLUSTER_MIN);
-    let view = |cluster: cluster::Cluster| Unanswered {
-        label: cluster.label,
-        tickets: cluster.members.iter().rev().filter_map(|m| tickets.get(*m)).cloned().collect(),
+    let view = |cluster: cluster::Cluster| {
+        let own = cluster.members.iter().rev().filter_map(|m| tickets.get(*m));
+        let own: Vec<Ticket> = own.cloned().collect();
+        // Where there is nothing else, nothing sets these apart: their own words have to do.
+        let words = || own.last().map_or("", |t| t.ticket.clean_text.as_str()).split_whitespace();
+        let label = if cluster.label.is_empty() {
+            words().take(LABEL_WORDS_MAX).collect::<Vec<_>>().join(" ")
+        } else {
+            cluster.label
+        };
+        Unanswered { label, tickets: own }
     };
     Ok(found.into_iter().take(CLUSTERS_MAX).map(view).collect())
 }

@@ -107,6 +107,28 @@ impl Library {
             .find(|article| reader.may_read(article))
     }
 
+    /// The same library with other versions of one article; `None` in a language takes that version
+    /// out. It is a draft: its revision has no name.
+    #[must_use]
+    pub fn with_pair(&self, id: &ArticleId, pair: Pair) -> Library {
+        let mut pairs = self.pairs.clone();
+        if pair.versions().next().is_some() {
+            pairs.insert(id.clone(), pair);
+        } else {
+            pairs.remove(id);
+        }
+        Library {
+            sections: self.sections.clone(),
+            banners: self.banners.clone(),
+            pairs,
+            golden: self.golden.clone(),
+            phrasings: self.phrasings.clone(),
+            translations: self.translations.clone(),
+            analyser: self.analyser.clone(),
+            revision: String::new(),
+        }
+    }
+
     /// The ids of all articles that a reader may see in any language, in order.
     pub fn visible(&self, reader: Reader) -> impl Iterator<Item = &ArticleId> {
         self.pairs

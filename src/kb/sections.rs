@@ -37,6 +37,10 @@ pub struct Section {
     /// Whether tickets about it may be about money that moves right now.
     #[serde(default)]
     pub urgent: bool,
+    /// Whether a second person must approve what is published here: a wrong word costs readers money
+    /// or their keys.
+    #[serde(default)]
+    pub approval: bool,
 }
 
 #[derive(Deserialize)]

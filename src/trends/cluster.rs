@@ -32,6 +32,9 @@ const ROUNDS_MAX: usize = 20;
 /// Less likeness than this is chance.
 const LIKENESS_MIN: f32 = 0.02;
 
+/// What a feature of every text weighs.
+const IDF_MIN: f32 = 0.05;
+
 /// A sparse vector of length one: features in ascending order with their weights.
 pub type Vector = Vec<(u32, f32)>;
 
@@ -113,7 +116,8 @@ pub fn vectors(analyses: &[Analysis]) -> Vec<Vector> {
         let (texts_with, channel) = features.get(id as usize).copied().unwrap_or((1.0, 0.0));
         // What stands in one text only joins it to nothing.
         let shared = texts_with > 1.0;
-        let idf = ((1.0 + texts) / (1.0 + texts_with)).ln();
+        // Where all texts are about one thing, what they share still makes them alike.
+        let idf = ((1.0 + texts) / (1.0 + texts_with)).ln().max(IDF_MIN);
         shared.then(|| (id, (1.0 + count.ln()) * idf * channel))
     };
     counts.into_iter().map(|own| unit(own.into_iter().filter_map(weight).collect())).collect()

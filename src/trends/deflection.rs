@@ -75,12 +75,12 @@ impl Deflection {
     pub fn of(counts: &SessionCounts, lang: Option<TextLang>) -> Deflection {
         let mut all = Deflection::default();
         for (course, n) in counts.iter().filter(|(c, _)| lang.is_none_or(|lang| c.lang == lang)) {
-            all.add(course, *n);
+            all.add(*course, *n);
         }
         all
     }
 
-    fn add(&mut self, course: &Course, n: u64) {
+    fn add(&mut self, course: Course, n: u64) {
         self.attempts += n;
         if !course.offered {
             return;

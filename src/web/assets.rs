@@ -2,13 +2,13 @@
 //! browser may keep them for ever. The widget alone has a lasting name, since other sites write it
 //! down; browsers ask each time whether it has changed.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use axum::extract::Path;
 use axum::http::HeaderName;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::text::redact;
@@ -18,110 +18,63 @@ use super::i18n;
 use super::language::PageLang;
 
 struct Asset {
+    /// The name of its file; without the ending, the name that templates use.
     name: &'static str,
     media_type: &'static str,
     content: &'static str,
 }
 
 /// The detector in the page, with the word list that it needs filled in.
-static LEAK_GUARD_SCRIPT: LazyLock<String> = LazyLock::new(|| {
+static LEAK_GUARD: LazyLock<String> = LazyLock::new(|| {
     let (common, rare): (Vec<&str>, Vec<&str>) =
         redact::phrase_words().partition(|word| redact::is_common_word(word));
     let words = format!("{}|{}", rare.join(" "), common.join(" "));
     include_str!("../../templates/assets/leak_guard.js").replace("{{words}}", &words)
 });
-static LEAK_GUARD: LazyLock<Asset> = LazyLock::new(|| Asset {
-    name: "leak_guard.js",
-    media_type: JS,
-    content: LEAK_GUARD_SCRIPT.as_str(),
-});
 
 const CSS: &str = "text/css; charset=utf-8";
 const JS: &str = "text/javascript; charset=utf-8";
+const SVG: &str = "image/svg+xml";
 
-static STYLE: Asset = Asset {
-    name: "style.css",
-    media_type: CSS,
-    content: include_str!("../../templates/assets/style.css"),
-};
-static STAFF: Asset = Asset {
-    name: "staff.css",
-    media_type: CSS,
-    content: include_str!("../../templates/assets/staff.css"),
-};
-static SEARCH: Asset = Asset {
-    name: "search.js",
-    media_type: JS,
-    content: include_str!("../../templates/assets/search.js"),
-};
-static CONTACT: Asset = Asset {
-    name: "contact.js",
-    media_type: JS,
-    content: include_str!("../../templates/assets/contact.js"),
-};
-static COPY: Asset = Asset {
-    name: "copy.js",
-    media_type: JS,
-    content: include_str!("../../templates/assets/copy.js"),
-};
-static ARTICLE: Asset = Asset {
-    name: "article.js",
-    media_type: JS,
-    content: include_str!("../../templates/assets/article.js"),
-};
-static CONSOLE: Asset = Asset {
-    name: "console.js",
-    media_type: JS,
-    content: include_str!("../../templates/assets/console.js"),
-};
-static ICON: Asset = Asset {
-    name: "icon.svg",
-    media_type: "image/svg+xml",
-    content: include_str!("../../templates/assets/icon.svg"),
-};
-
-/// Paths of the assets, as templates use them.
-#[derive(Debug, Clone, Serialize)]
-pub struct Paths {
-    style: String,
-    staff: String,
-    search: String,
-    contact: String,
-    leak_guard: String,
-    copy: String,
-    article: String,
-    console: String,
-    icon: String,
-}
-
-/// Where each asset is served.
-pub static PATHS: LazyLock<Paths> = LazyLock::new(|| Paths {
-    style: path(&STYLE),
-    staff: path(&STAFF),
-    search: path(&SEARCH),
-    contact: path(&CONTACT),
-    leak_guard: path(&LEAK_GUARD),
-    copy: path(&COPY),
-    article: path(&ARTICLE),
-    console: path(&CONSOLE),
-    icon: path(&ICON),
+static ASSETS: LazyLock<[Asset; 10]> = LazyLock::new(|| {
+    let asset = |(name, media_type, content)| Asset { name, media_type, content };
+    [
+        ("style.css", CSS, include_str!("../../templates/assets/style.css")),
+        ("staff.css", CSS, include_str!("../../templates/assets/staff.css")),
+        ("search.js", JS, include_str!("../../templates/assets/search.js")),
+        ("contact.js", JS, include_str!("../../templates/assets/contact.js")),
+        ("leak_guard.js", JS, LEAK_GUARD.as_str()),
+        ("copy.js", JS, include_str!("../../templates/assets/copy.js")),
+        ("article.js", JS, include_str!("../../templates/assets/article.js")),
+        ("console.js", JS, include_str!("../../templates/assets/console.js")),
+        ("studio.js", JS, include_str!("../../templates/assets/studio.js")),
+        ("icon.svg", SVG, include_str!("../../templates/assets/icon.svg")),
+    ]
+    .map(asset)
 });
 
-fn path(asset: &Asset) -> String {
-    format!("/assets/{}", hashed_name(asset))
+/// Paths of the assets by the names that templates use.
+pub type Paths = BTreeMap<&'static str, String>;
+
+/// Where each asset is served.
+pub static PATHS: LazyLock<Paths> = LazyLock::new(|| {
+    let path = |asset: &Asset| (split(asset).0, format!("/assets/{}", hashed_name(asset)));
+    ASSETS.iter().map(path).collect()
+});
+
+fn split(asset: &Asset) -> (&'static str, &'static str) {
+    asset.name.split_once('.').unwrap_or((asset.name, ""))
 }
 
 fn hashed_name(asset: &Asset) -> String {
     let hash = blake3::hash(asset.content.as_bytes()).to_hex();
-    let (stem, ending) = asset.name.split_once('.').unwrap_or((asset.name, ""));
+    let (stem, ending) = split(asset);
     format!("{stem}.{}.{ending}", hash.get(..10).unwrap_or_default())
 }
 
 /// `GET /assets/{name}`
 pub async fn get(Path(name): Path<String>) -> Response {
-    let assets =
-        [&STYLE, &STAFF, &SEARCH, &CONTACT, &*LEAK_GUARD, &COPY, &ARTICLE, &CONSOLE, &ICON];
-    let Some(asset) = assets.into_iter().find(|a| hashed_name(a) == name) else {
+    let Some(asset) = ASSETS.iter().find(|a| hashed_name(a) == name) else {
         return Problem::not_found().into_response();
     };
     let kept = "public, max-age=31536000, immutable";

@@ -34,5 +34,6 @@ pub mod routes;
 pub mod server;
 pub mod session;
 pub mod state;
+pub mod studio;
 pub mod view;
 pub mod watch;

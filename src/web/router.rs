@@ -18,7 +18,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::people::{Role, Scope};
 
 use super::api::staff as api;
-use super::api::{feedback, openapi, search, sessions, suggest, tickets, trends};
+use super::api::{articles, feedback, openapi, search, sessions, suggest, tickets, trends};
 use super::error::Problem;
 use super::guard::Access::{Api, Everyone, Staff};
 use super::pages::{agent, staff};
@@ -63,7 +63,7 @@ pub fn routes(app: &Shared) -> Routes {
         .get("/widget/demo", Everyone, pages::widget::get)
         .get("/livez", Everyone, ops::livez)
         .get("/readyz", Everyone, ops::readyz);
-    people(recurring(console(all)))
+    people(writing(recurring(console(all))))
 }
 
 /// Signing in, and who may.
@@ -125,6 +125,22 @@ fn recurring(routes: Routes) -> Routes {
             Staff(Role::Agent),
             pages::trends::episode::tickets_csv,
         )
+}
+
+/// Where articles are written.
+fn writing(routes: Routes) -> Routes {
+    use pages::studio::{editor, history, list, publish};
+    routes
+        .get("/studio", Staff(Role::Editor), list::get)
+        .post("/studio/articles", Staff(Role::Editor), list::begin)
+        .get("/studio/articles/{slug}", Staff(Role::Editor), editor::get)
+        .post("/studio/articles/{slug}", Staff(Role::Editor), editor::post)
+        .get("/studio/articles/{slug}/replay", Staff(Role::Editor), publish::replay)
+        .post("/studio/articles/{slug}/publish", Staff(Role::Editor), publish::post)
+        .get("/studio/articles/{slug}/history", Staff(Role::Editor), history::get)
+        .post("/studio/articles/{slug}/restore", Staff(Role::Editor), history::restore)
+        .get("/api/v1/staff/articles/{slug}", Api(Role::Editor, Scope::Kb), articles::get)
+        .put("/api/v1/staff/articles/{slug}", Api(Role::Editor, Scope::Kb), articles::put)
 }
 
 /// What the public listener serves.

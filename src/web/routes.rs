@@ -6,7 +6,7 @@ use std::convert::Infallible;
 use axum::Router;
 use axum::handler::Handler;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, get, post, put};
 
 use super::csrf;
 use super::guard::{self, Access};
@@ -15,7 +15,7 @@ use super::state::Shared;
 /// A route as the table lists it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Listed {
-    /// `GET` or `POST`.
+    /// `GET`, `POST` or `PUT`.
     pub method: &'static str,
     /// Its path with places in braces.
     pub path: &'static str,
@@ -58,6 +58,16 @@ impl Routes {
             route = route.layer(from_fn(csrf::protect));
         }
         self.add("POST", path, access, route)
+    }
+
+    /// Adds a route for `PUT`; the API alone has any.
+    #[must_use]
+    pub fn put<H, T>(self, path: &'static str, access: Access, handler: H) -> Routes
+    where
+        H: Handler<T, Shared>,
+        T: 'static,
+    {
+        self.add("PUT", path, access, put(handler))
     }
 
     fn add(

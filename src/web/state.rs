@@ -1,15 +1,18 @@
 //! What handlers share: the engine behind its gate, templates, figures, settings.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ipnet::IpNet;
 
 use crate::config::Config;
+use crate::data::DataDir;
 use crate::engine::Engine;
 use crate::events::StoreError;
 use crate::people::secret::{self, NoRandomness, Secret};
+use crate::studio::Studio;
 
 use super::attempts::Attempts;
 use super::blocking::Gate;
@@ -23,6 +26,7 @@ use super::pages::templates::Templates;
 use super::rate::Limiter;
 use super::recent::Recent;
 use super::session::Holdout;
+use super::studio::Replayed;
 
 /// How many passwords are hashed at a time, at 19 MiB each, and how many may wait for it.
 const HASHING_MAX: usize = 2;
@@ -52,6 +56,8 @@ pub struct Settings {
     pub widget_origins: Vec<String>,
     /// Which contact sessions are shown no suggestions.
     pub holdout: Holdout,
+    /// Where the studio keeps drafts and history.
+    pub studio: PathBuf,
 }
 
 impl Settings {
@@ -67,6 +73,7 @@ impl Settings {
             trusted_proxies: config.trusted_proxies.clone(),
             widget_origins: config.widget_origins.clone(),
             holdout: Holdout::new(config.holdout, key),
+            studio: DataDir::new(&config.data).studio(),
         }
     }
 }
@@ -91,6 +98,10 @@ pub struct App {
     pub attempts: Attempts,
     /// The recent tickets, for "is this happening to others?".
     pub recently: Recently,
+    /// Drafts and what was published.
+    pub studio: Studio,
+    /// The last replay of a draft: publishing needs what was just looked at.
+    pub replayed: Replayed,
     /// What is recurring right now.
     pub incidents: Incidents,
     /// Learning soon after an outcome.
@@ -122,6 +133,8 @@ impl App {
             limiter: Limiter::default(),
             attempts: Attempts::default(),
             recently: Recently::default(),
+            studio: Studio::new(&settings.studio),
+            replayed: Replayed::default(),
             incidents: Incidents::default(),
             learner: Learner::default(),
             recent: Recent::default(),

@@ -13,6 +13,7 @@ import injection, { hostileArticle } from "./injection.mjs";
 import leak from "./leak.mjs";
 import pages from "./pages.mjs";
 import search from "./search.mjs";
+import studio from "./studio.mjs";
 import widget from "./widget.mjs";
 
 // The browser, and the root of the server, for every test.
@@ -35,6 +36,6 @@ describe("in the browser", { timeout: 1_200_000 }, () => {
   after(async () => {
     await Promise.all([run.browser?.close(), run.server?.stop()]);
   });
-  const capabilities = [pages, consolePages, search, contact, leak, widget, injection];
+  const capabilities = [pages, consolePages, studio, search, contact, leak, widget, injection];
   for (const capability of capabilities) capability(run);
 });

@@ -32,6 +32,7 @@ pub struct TestApp {
     agent: ureq::Agent,
     // Held for its threads; dropped last.
     _runtime: Runtime,
+    _studio: tempfile::TempDir,
 }
 
 /// Somebody who asks: headers that prove it, and their number.
@@ -79,6 +80,7 @@ impl TestApp {
     /// Serves a knowledge base with other settings.
     pub fn with(kb: TestKb, change: impl FnOnce(&mut Settings)) -> TestApp {
         let runtime = Runtime::new().unwrap();
+        let studio = tempfile::tempdir().unwrap();
         let places = Places { kb: kb.path().to_owned(), indexes: None, bilingual: None };
         let store = Box::new(MemoryStore::default());
         let changes = watch::Changes::of(kb.path());
@@ -89,6 +91,7 @@ impl TestApp {
             trusted_proxies: Vec::new(),
             widget_origins: Vec::new(),
             holdout: Holdout::new(0.0, [7; 32]),
+            studio: studio.path().to_owned(),
         };
         change(&mut settings);
         let app = Arc::new(App::new(engine, settings).unwrap());
@@ -106,7 +109,7 @@ impl TestApp {
             .max_redirects(0)
             .timeout_global(Some(Duration::from_secs(20)))
             .build();
-        TestApp { kb, app, public, ops, agent: config.into(), _runtime: runtime }
+        TestApp { kb, app, public, ops, agent: config.into(), _runtime: runtime, _studio: studio }
     }
 
     /// Somebody new of this role who has signed in.
@@ -243,6 +246,21 @@ impl TestApp {
             request = request.header(*name, *value);
         }
         read(request.send(body).unwrap())
+    }
+
+    /// `PUT` of JSON as somebody.
+    pub fn put_as(&self, who: &Identity, path: &str, tag: Option<&str>, body: &Value) -> Answer {
+        let mut request = self.agent.put(format!("http://{}{path}", self.public));
+        for (name, value) in &who.headers {
+            request = request.header(name.as_str(), value.as_str());
+        }
+        if let Some(tag) = tag {
+            request = request.header("if-match", tag);
+        }
+        let request = request
+            .header("content-type", "application/json")
+            .header("sec-fetch-site", "same-origin");
+        read(request.send(body.to_string().as_bytes()).unwrap())
     }
 
     /// `POST` of JSON.

@@ -12,7 +12,7 @@ const LAYERS: [&[&str]; 9] = [
     &["events", "kb"],
     &["index"],
     &["suggest", "trends", "desk"],
-    &["engine", "eval", "backup"],
+    &["engine", "eval", "backup", "studio"],
     &["config", "cli", "web"],
     &["cmd"],
 ];

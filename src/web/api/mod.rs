@@ -16,6 +16,7 @@ use crate::text::redact::Redactor;
 use super::error::Problem;
 use super::state::Shared;
 
+pub mod articles;
 pub mod feedback;
 pub mod openapi;
 pub mod search;

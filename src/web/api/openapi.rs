@@ -3,7 +3,7 @@
 use axum::Json;
 use utoipa::OpenApi;
 
-use super::{feedback, search, sessions, staff, suggest, tickets, trends};
+use super::{articles, feedback, search, sessions, staff, suggest, tickets, trends};
 
 /// The description.
 #[derive(Debug, OpenApi)]
@@ -25,7 +25,9 @@ use super::{feedback, search, sessions, staff, suggest, tickets, trends};
         staff::suggest,
         staff::tickets,
         staff::ticket,
-        staff::outcome
+        staff::outcome,
+        articles::get,
+        articles::put
     )
 )]
 pub struct Api;

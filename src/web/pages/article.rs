@@ -34,8 +34,9 @@ struct Heading {
     anchor: String,
 }
 
+/// An article as a page shows it.
 #[derive(Serialize)]
-struct View {
+pub(super) struct View {
     id: String,
     title: String,
     summary: String,
@@ -101,7 +102,7 @@ fn page(
     draft.show(app, "article.html", &[&("article", view)])
 }
 
-fn view(snapshot: &Snapshot, article: &Article, lang: PageLang) -> View {
+pub(super) fn view(snapshot: &Snapshot, article: &Article, lang: PageLang) -> View {
     let shown = lang.showing(article.lang);
     let link = Link::new(article, lang);
     let headings = article.body.headings.iter().filter(|h| h.level == 2).map(|h| Heading {

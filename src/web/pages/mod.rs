@@ -30,6 +30,7 @@ pub mod home;
 pub mod search;
 pub mod section;
 pub mod staff;
+pub mod studio;
 pub mod templates;
 pub mod trends;
 pub mod widget;

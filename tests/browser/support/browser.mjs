@@ -12,7 +12,7 @@ const ARGUMENTS = [
   "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ];
 // Slow machines that do much else; a test that waits so long has failed.
-const ACTION_MS_MAX = 60_000;
+const ACTION_MS_MAX = 40_000;
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 // WCAG 2.2 AA and everything below it, and what axe calls best practice.
 const AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -51,9 +51,14 @@ export async function withPage(browser, options, use) {
       globalThis.reportViolation(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
     });
   });
+  const page = await context.newPage();
   try {
-    const page = await context.newPage();
     await use(page, context);
+  } catch (error) {
+    // What was on the page says more than the line that waited for something else.
+    const seen = await page.locator("body").innerText().catch(() => "");
+    console.error(`${page.url()}\n${seen.slice(0, 1500)}`);
+    throw error;
   } finally {
     await context.close();
   }

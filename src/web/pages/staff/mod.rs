@@ -31,6 +31,7 @@ pub mod sign_in;
 const PLACES: &[(&str, &str, Role)] = &[
     ("/agent", "staff_queue", Role::Agent),
     ("/trends", "staff_trends", Role::Agent),
+    ("/studio", "staff_studio", Role::Editor),
     ("/agent/learned", "staff_learned", Role::Lead),
     ("/people", "staff_people", Role::Lead),
     ("/audit", "staff_audit", Role::Lead),

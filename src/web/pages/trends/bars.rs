@@ -26,7 +26,7 @@ pub struct Bar {
 /// A picture of counts.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Bars {
-    bars: Vec<Bar>,
+    steps: Vec<Bar>,
     width: f64,
     height: f64,
     /// The highest count, and where it stands.
@@ -55,7 +55,7 @@ impl Bars {
             }
         };
         Bars {
-            bars: counts.iter().enumerate().map(bar).collect(),
+            steps: counts.iter().enumerate().map(bar).collect(),
             width: (counts.len() as f64 * STEP - (STEP - WIDTH)).max(1.0),
             height: HEIGHT,
             peak,
@@ -74,7 +74,7 @@ mod tests {
         let counts: Vec<(String, u64)> =
             [0, 1, 4_000, 4_000].iter().enumerate().map(|(i, n)| (i.to_string(), *n)).collect();
         let bars = Bars::new(&counts);
-        let heights: Vec<f64> = bars.bars.iter().map(|b| b.height).collect();
+        let heights: Vec<f64> = bars.steps.iter().map(|b| b.height).collect();
         assert_eq!(heights, [0.0, SEEN_MIN, HEIGHT, HEIGHT]);
         assert_eq!((bars.peak_label.as_str(), bars.total), ("2", 8_001));
         assert_eq!(Bars::new(&[]).total, 0);
