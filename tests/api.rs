@@ -189,6 +189,7 @@ fn every_route_of_the_api_is_described() {
         "search",
         "sessions/{session}/steps",
         "sessions/{session}/suggest",
+        "staff/articles/{slug}",
         "staff/suggest",
         "staff/tickets",
         "staff/tickets/{id}",
