@@ -28,7 +28,7 @@ struct SimplifiedTable {
 
 static SIMPLIFIED: LazyLock<SimplifiedTable> = LazyLock::new(|| {
     let opencc = OpenCC::from_config(BuiltinConfig::T2s).ok();
-    let simplify = |c: char| match c {
+    let once = |c: char| match c {
         // OpenCC keeps 帐, yet 转帐 and 转账 are one word to every user.
         '帐' | '帳' => '账',
         // Taiwan writes 裡 for inside, OpenCC's table has 裏 only in some versions.
@@ -42,6 +42,8 @@ static SIMPLIFIED: LazyLock<SimplifiedTable> = LazyLock::new(|| {
             })
             .unwrap_or(c),
     };
+    // 薴 becomes 苧, which is itself the traditional form of 苎: one fold must say the last word.
+    let simplify = |c: char| once(once(c));
     let block = BLOCK.map(|u| char::from_u32(u).map_or('\u{FFFD}', simplify)).collect();
     let rare = (0xF900..=0xFAFF_u32)
         .chain(0x20000..=0x2FA1F)
@@ -104,6 +106,13 @@ mod tests {
         assert_eq!(folded("轉帳 转帐 轉賬 转账"), "转账 转账 转账 转账");
         assert_eq!(folded("國際論壇 如何製作 裡面"), "国际论坛 如何制作 里面");
         assert_eq!(folded("USDT，ok"), "USDT，ok");
+    }
+
+    #[test]
+    fn folding_again_changes_no_character() {
+        for c in (0x3400..=0x2FA1F_u32).filter_map(char::from_u32) {
+            assert_eq!(simplified(simplified(c)), simplified(c), "{c}");
+        }
     }
 
     #[test]
