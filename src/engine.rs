@@ -273,13 +273,7 @@ impl Engine {
     /// Reads the knowledge base again and, if all goes well, answers from it from now on. A broken
     /// file keeps its last good version.
     pub fn reload(&self) -> Result<Arc<Snapshot>, EngineError> {
-        let _one_at_a_time = self.reloading.lock().unwrap_or_else(PoisonError::into_inner);
-        let previous = self.snapshot();
-        let (store, memos) = (self.store.as_ref(), self.memos.as_ref());
-        let snapshot = Arc::new(prepare(&self.places, store, memos, Some(&previous))?);
-        warm_in_background(&snapshot);
-        self.snapshot.store(snapshot.clone());
-        Ok(snapshot)
+        self.change_files(|_| Ok(())).map(|((), snapshot)| snapshot)
     }
 
     /// Learns what staff said since the last load. Unlike [`Engine::reload`] it fits the matchers

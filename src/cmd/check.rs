@@ -4,12 +4,10 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::Context;
-use jiff::tz::TimeZone;
-
 use crate::cli;
 use crate::kb::{check, load, lock};
 use crate::time;
+use anyhow::Context;
 
 /// Runs the command.
 pub fn run(args: &cli::Check) -> anyhow::Result<ExitCode> {
@@ -17,7 +15,7 @@ pub fn run(args: &cli::Check) -> anyhow::Result<ExitCode> {
         accept(&args.kb.kb, slug)?;
     }
     let loaded = load::load(&args.kb.kb, None)?;
-    let today = time::now().to_zoned(TimeZone::UTC).date();
+    let today = time::day(time::now());
     let mut diagnostics = loaded.diagnostics;
     diagnostics.extend(check::check(&loaded.library, today));
     diagnostics.sort();

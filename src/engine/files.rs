@@ -1,4 +1,4 @@
-//! Changing the files of the knowledge base from inside, and trying what a change would do.
+//! Changing the files of the knowledge base from inside: no reload reads half a change.
 
 use std::path::Path;
 use std::sync::{Arc, PoisonError};

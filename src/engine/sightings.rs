@@ -2,7 +2,6 @@
 
 use crate::events::Ticket;
 use crate::kb::library::Reader;
-use crate::text::redact::Redactor;
 use crate::trends::ledger::Sighting;
 use crate::trends::sight::Sight;
 
@@ -14,10 +13,9 @@ impl Engine {
         let snapshot = self.snapshot();
         let (analyser, matcher) = (&snapshot.library.analyser, snapshot.matcher(Reader::Public));
         let sight = Sight::new(analyser, matcher);
-        let redactor = Redactor::default();
         let sighting = |ticket: &Ticket| {
             // What was stored has no secrets; this takes out the placeholders.
-            let clean = redactor.redact(&ticket.ticket.clean_text);
+            let clean = self.redact(&ticket.ticket.clean_text);
             sight.sighting(&clean.without_placeholders(), ticket.id.0, ticket.ticket.at, None)
         };
         tickets.iter().map(sighting).collect()

@@ -129,6 +129,11 @@ impl Library {
         }
     }
 
+    /// The section of that id.
+    pub fn section(&self, id: &str) -> Option<&Section> {
+        self.sections.iter().find(|section| section.id == id)
+    }
+
     /// The ids of all articles that a reader may see in any language, in order.
     pub fn visible(&self, reader: Reader) -> impl Iterator<Item = &ArticleId> {
         self.pairs

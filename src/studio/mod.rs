@@ -13,9 +13,10 @@ pub mod history;
 pub mod merge;
 pub mod publish;
 
-use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+
+use crate::data::sync_dir;
 
 use draft::Drafts;
 use history::History;
@@ -87,5 +88,5 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
-    File::open(dir)?.sync_all()
+    sync_dir(dir)
 }

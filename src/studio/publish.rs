@@ -67,15 +67,15 @@ pub fn read(kb: &Path, section: &ArticleId, id: &ArticleId) -> Result<Texts, Pub
     Ok(texts)
 }
 
-/// Writes the files of an article if they are still as `tag` says. A language without text is left
-/// as it is.
+/// Writes the files of an article if they are still as `tag` says, and returns what they replace. A
+/// language without text is left as it is.
 pub fn write(
     kb: &Path,
     journal: &Path,
     (section, id): (&ArticleId, &ArticleId),
     texts: &Texts,
     tag: &str,
-) -> Result<(), PublishError> {
+) -> Result<Texts, PublishError> {
     let now = read(kb, section, id)?;
     if now.tag() != tag {
         return Err(PublishError::Stale(Box::new(now)));
@@ -87,11 +87,11 @@ pub fn write(
     let done = carry_out(kb, &entry);
     if done.is_err() {
         // As it was: the journal must not bring it back later.
-        let old = Entry { texts: now, ..entry };
+        let old = Entry { texts: now.clone(), ..entry };
         let _ = carry_out(kb, &old);
     }
     std::fs::remove_file(journal).map_err(failed)?;
-    done
+    done.map(|()| now)
 }
 
 /// Finishes what a crash cut off; says which article that was.

@@ -19,7 +19,7 @@ use crate::studio::history::Revision;
 use crate::studio::publish::{self, PublishError};
 use crate::studio::{Texts, merge};
 use crate::text::redact::{Redaction, SecretKind};
-use crate::time::now;
+use crate::time::{day, now};
 
 use super::error::Problem;
 use super::state::App;
@@ -120,6 +120,11 @@ pub fn section(snapshot: &Snapshot, id: &ArticleId) -> Option<ArticleId> {
     pair.versions().next()?.section.parse().ok()
 }
 
+/// Whether a second person must approve what is published in a section.
+pub fn needs_approval(snapshot: &Snapshot, section: &str) -> bool {
+    snapshot.library.section(section).is_some_and(|section| section.approval)
+}
+
 /// The files of an article as they are now.
 pub fn published(engine: &Engine, section: &ArticleId, id: &ArticleId) -> Result<Texts, Problem> {
     publish::read(engine.kb(), section, id).map_err(|error| match Refused::from(error) {
@@ -151,7 +156,7 @@ pub fn draft_library(
         }
     }
     let library = snapshot.library.with_pair(id, pair);
-    let checked = check::check(&library, now().to_zoned(jiff::tz::TimeZone::UTC).date());
+    let checked = check::check(&library, day(now()));
     found.extend(checked.into_iter().filter(|d| d.path.starts_with(&folder)));
     found.sort();
     (library, found)
@@ -191,7 +196,7 @@ pub fn publish(
     wanted: &Wanted<'_>,
 ) -> Result<Committed, Refused> {
     let snapshot = engine.snapshot();
-    if !snapshot.library.sections.iter().any(|s| s.id == wanted.section.as_str()) {
+    if snapshot.library.section(wanted.section.as_str()).is_none() {
         let why = format!("there is no section `{}`; see kb/sections.toml", wanted.section);
         return Err(Problem::unprocessable(why).into());
     }
@@ -210,10 +215,8 @@ pub fn publish(
     }
     let journal = &app.studio.journal;
     let (before, snapshot) = engine.change_files(|kb| {
-        let before = publish::read(kb, wanted.section, wanted.id).map_err(Refused::from)?;
         let place = (wanted.section, wanted.id);
-        publish::write(kb, journal, place, wanted.texts, wanted.tag).map_err(Refused::from)?;
-        Ok::<Texts, Refused>(before)
+        publish::write(kb, journal, place, wanted.texts, wanted.tag).map_err(Refused::from)
     })?;
     app.metrics.reload(snapshot.generation);
     let revision = Revision {

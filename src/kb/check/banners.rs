@@ -39,7 +39,7 @@ pub(super) fn check(library: &Library, today: Date, all: &mut Vec<Diagnostic>) {
                 error(message, "name a published public article");
             }
         }
-        let last_day = banner.end.to_zoned(jiff::tz::TimeZone::UTC).date();
+        let last_day = crate::time::day(banner.end);
         if last_day < today {
             let message = format!("the banner `{id}` is over since {last_day}");
             all.push(Diagnostic::warning(FILE, 0, message, "take it out of the file"));

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::header::{ETAG, IF_MATCH};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -14,6 +14,7 @@ use crate::studio::Texts;
 use crate::studio::git::Committed;
 use crate::web::error::Problem;
 use crate::web::guard::Staff;
+use crate::web::pages::staff::with_status;
 use crate::web::state::{App, Shared};
 use crate::web::studio::{self, Refused, Wanted};
 
@@ -32,6 +33,19 @@ pub struct ArticleFiles {
     pub zh: Option<String>,
     /// The name of this state: send it as `If-Match`.
     pub tag: String,
+}
+
+impl ArticleFiles {
+    fn new(section: &ArticleId, id: &ArticleId, texts: Texts) -> ArticleFiles {
+        let tag = texts.tag();
+        let (article, section) = (id.to_string(), section.to_string());
+        ArticleFiles { article, section, en: texts.en, zh: texts.zh, tag }
+    }
+}
+
+/// The header that names a state.
+fn etag(tag: &str) -> [(HeaderName, String); 1] {
+    [(ETAG, format!("\"{tag}\""))]
 }
 
 /// What is to be published.
@@ -73,15 +87,8 @@ pub async fn get(State(app): State<Shared>, Path(id): Path<String>) -> Result<Re
         let id: ArticleId = id.parse().map_err(|_| Problem::not_found())?;
         let section = studio::section(&engine.snapshot(), &id).ok_or_else(Problem::not_found)?;
         let texts = studio::published(engine, &section, &id)?;
-        let tag = texts.tag();
-        let files = ArticleFiles {
-            article: id.to_string(),
-            section: section.to_string(),
-            en: texts.en,
-            zh: texts.zh,
-            tag: tag.clone(),
-        };
-        Ok(([(ETAG, format!("\"{tag}\""))], Json(files)).into_response())
+        let files = ArticleFiles::new(&section, &id, texts);
+        Ok((etag(&files.tag), Json(files)).into_response())
     })
     .await
 }
@@ -136,9 +143,7 @@ pub async fn put(
 }
 
 fn approved_by_nobody(engine: &Engine, section: &ArticleId) -> Result<(), Problem> {
-    let snapshot = engine.snapshot();
-    let needs = snapshot.library.sections.iter().any(|s| s.id == section.as_str() && s.approval);
-    if needs {
+    if studio::needs_approval(&engine.snapshot(), section.as_str()) {
         let title = "a second person must approve this";
         return Err(Problem::new(StatusCode::FORBIDDEN, "approval", title)
             .detail(format!("publish articles of section `{section}` in the studio")));
@@ -160,18 +165,13 @@ fn answer(
                 Committed::NoGit => (None, None),
                 Committed::Refused(said) => (None, Some(said)),
             };
-            let published = Published { tag: tag.clone(), commit, not_committed };
-            Ok(([(ETAG, format!("\"{tag}\""))], Json(published)).into_response())
+            let published = Published { tag, commit, not_committed };
+            Ok((etag(&published.tag), Json(published)).into_response())
         }
         Err(Refused::Stale(texts)) => {
-            let tag = texts.tag();
-            let (article, section) = (wanted.id.to_string(), wanted.section.to_string());
-            let files =
-                ArticleFiles { article, section, en: texts.en, zh: texts.zh, tag: tag.clone() };
-            let etag = [(ETAG, format!("\"{tag}\""))];
-            let mut response = (StatusCode::PRECONDITION_FAILED, etag, Json(files)).into_response();
-            response.extensions_mut().insert(crate::web::pages::error::Page);
-            Ok(response)
+            let files = ArticleFiles::new(wanted.section, wanted.id, *texts);
+            let response = (etag(&files.tag), Json(files)).into_response();
+            Ok(with_status(response, StatusCode::PRECONDITION_FAILED))
         }
         Err(Refused::Broken(errors)) => {
             let first: Vec<String> = errors.iter().take(5).map(ToString::to_string).collect();

@@ -114,7 +114,7 @@ pub(super) fn view(snapshot: &Snapshot, article: &Article, lang: PageLang) -> Vi
         contents.clear();
     }
     let related = article.meta.related.iter();
-    let section = snapshot.library.sections.iter().find(|s| s.id == article.section);
+    let section = snapshot.library.section(&article.section);
     View {
         id: link.article,
         title: link.title,

@@ -311,7 +311,8 @@ fn tag(text: &str) -> &'static str {
     if han { PageLang::Zh.tag() } else { PageLang::En.tag() }
 }
 
-fn percent(share: f32) -> u32 {
+/// A share in percent.
+pub fn percent(share: f32) -> u32 {
     (share * 100.0).round() as u32
 }
 

@@ -194,8 +194,7 @@ pub fn urgency_of(
 /// Whether an article stands in a section whose tickets are urgent.
 pub fn is_urgent(snapshot: &Snapshot, id: &ArticleId) -> bool {
     let article = snapshot.library.article(id, crate::lang::Lang::En, Reader::Staff);
-    let section =
-        article.and_then(|a| snapshot.library.sections.iter().find(|s| s.id == a.section));
+    let section = article.and_then(|a| snapshot.library.section(&a.section));
     section.is_some_and(|s| s.urgent)
 }
 

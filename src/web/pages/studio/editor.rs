@@ -25,10 +25,10 @@ use crate::web::pages::contact::unreadable;
 use crate::web::pages::staff::{show, with_status};
 use crate::web::pages::templates::Contents;
 use crate::web::state::{App, Shared};
-use crate::web::studio::{draft_library, failed, published, without_secrets};
+use crate::web::studio::{draft_library, failed, needs_approval, published, without_secrets};
 
 use super::fields::{self, Common, Fields, Sent};
-use super::{DifferenceView, FindingView, STALE, difference, draft, slug};
+use super::{DifferenceView, FindingView, STALE, difference, draft, slug, to_editor, when};
 
 #[derive(Serialize)]
 struct Preview {
@@ -38,12 +38,11 @@ struct Preview {
 
 /// What stands beside the form.
 #[derive(Serialize)]
-pub(super) struct Side {
+struct Side {
     version: u64,
     by: String,
     at: String,
     findings: Vec<FindingView>,
-    errors: usize,
     previews: Vec<Preview>,
     difference: Vec<DifferenceView>,
     stage: Stage,
@@ -121,7 +120,6 @@ pub async fn post(
         let (id, snapshot) = (slug(&path)?, engine.snapshot());
         let begun = draft(app, engine, &snapshot, &id)?;
         let action = sent.get("action").map_or("save", String::as_str);
-        let back = || Redirect::to(&format!("/studio/articles/{id}")).into_response();
         if action == "discard" {
             app.studio.drafts.drop_draft(&id).map_err(|error| failed(&error))?;
             return Ok(Redirect::to("/studio").into_response());
@@ -129,13 +127,13 @@ pub async fn post(
         let seen = sent.get("version").and_then(|v| v.parse().ok()).unwrap_or(0);
         let section = begun.section.parse().map_err(|_| Problem::not_found())?;
         let live = published(engine, &section, &id)?;
-        let change = change(engine, &staff, (&sent, action), Some(live))?;
+        let change = change(engine, &staff, (&sent, action), live)?;
         let saved = app.studio.drafts.change(&id, seen, || begun, change);
         match saved {
             Ok(draft) if sent.get("part").is_some_and(|part| part == "side") => {
                 side_alone(app, &staff, (&snapshot, &id), &draft)
             }
-            Ok(_) => Ok(back()),
+            Ok(_) => Ok(to_editor(&id)),
             Err(SaveError::Stale(theirs)) => {
                 conflict(app, &staff, (&snapshot, &id), seen, (&sent, &theirs))
             }
@@ -152,7 +150,7 @@ fn change(
     engine: &Engine,
     staff: &Staff,
     (sent, action): (&Sent, &str),
-    now_published: Option<Texts>,
+    now_published: Texts,
 ) -> Result<Change, Problem> {
     let (by, at) = (staff.person.name.clone(), now().to_string());
     Ok(match action {
@@ -176,11 +174,13 @@ fn change(
             let both: Vec<&str> =
                 [texts.en.as_deref(), texts.zh.as_deref()].into_iter().flatten().collect();
             without_secrets(engine, &both)?;
-            let now = now_published.filter(|now| sent.get("base").is_some_and(|b| *b == now.tag()));
+            let joined = sent.get("base").is_some_and(|base| *base == now_published.tag());
             Box::new(move |draft| {
                 draft.write(texts, &by, &at);
                 // What was joined with the published files begins from them.
-                draft.base = now.unwrap_or_else(|| draft.base.clone());
+                if joined {
+                    draft.base = now_published;
+                }
             })
         }
     })
@@ -228,21 +228,19 @@ fn side_alone(
 }
 
 /// What an editor sees beside the form of a draft.
-pub(super) fn side(snapshot: &Snapshot, staff: &Staff, id: &ArticleId, draft: &Draft) -> Side {
+fn side(snapshot: &Snapshot, staff: &Staff, id: &ArticleId, draft: &Draft) -> Side {
     let (library, found) = draft_library(snapshot, (&draft.section, id), &draft.texts);
     let writers = &draft.writers;
-    let needs = snapshot.library.sections.iter().any(|s| s.id == draft.section && s.approval);
     Side {
         version: draft.version,
         by: draft.by.clone(),
-        at: draft.at.chars().take(16).collect::<String>().replace('T', " "),
-        errors: found.iter().filter(|d| d.is_error()).count(),
+        at: when(&draft.at),
         findings: sorted(found).iter().map(FindingView::new).collect(),
         previews: previews(snapshot, &library, id),
         difference: difference(&draft.base, &draft.texts),
         stage: draft.stage,
         approved_by: draft.approved_by.clone(),
-        needs_approval: needs,
+        needs_approval: needs_approval(snapshot, &draft.section),
         may_approve: draft.version > 0 && !writers.contains(&staff.person.name),
         comments: draft.comments.clone(),
     }

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use crate::kb::front_matter::{self, Audience, Confidence, FrontMatter, Kind, Status};
 use crate::lang::Lang;
 use crate::studio::{Texts, form, merge};
-use crate::time::{Date, now};
+use crate::time::{Date, day, now};
 
 /// What a form sent.
 pub type Sent = BTreeMap<String, String>;
@@ -201,8 +201,4 @@ fn commas(text: &str) -> Vec<String> {
 
 fn today() -> Date {
     day(now())
-}
-
-fn day(at: crate::time::Timestamp) -> Date {
-    at.to_zoned(jiff::tz::TimeZone::UTC).date()
 }

@@ -4,12 +4,10 @@
 use axum::Form;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
-use crate::studio::draft::SaveError;
 use crate::studio::history::Revision;
-use crate::time::now;
 use crate::web::error::Problem;
 use crate::web::guard::Staff;
 use crate::web::pages::contact::unreadable;
@@ -17,7 +15,7 @@ use crate::web::pages::staff::show;
 use crate::web::state::{App, Shared};
 use crate::web::studio::failed;
 
-use super::{DifferenceView, difference, draft, slug};
+use super::{DifferenceView, difference, draft, slug, when, write_on};
 
 /// Revisions that are shown.
 const REVISIONS_MAX: usize = 50;
@@ -59,7 +57,7 @@ pub async fn get(
         }
         let view = |(number, r): (usize, &Revision)| RevisionView {
             number,
-            at: r.at.chars().take(16).collect::<String>().replace('T', " "),
+            at: when(&r.at),
             by: r.by.clone(),
             reason: r.reason.clone(),
             difference: difference(&r.before, &r.after),
@@ -88,16 +86,7 @@ pub async fn restore(
         let revision = revisions.swap_remove(form.number);
         let texts = if form.before.is_some() { revision.before } else { revision.after };
         let begun = draft(app, engine, &snapshot, &id)?;
-        let (by, at) = (staff.person.name.clone(), now().to_string());
-        let seen = begun.version;
-        let write = |draft: &mut crate::studio::draft::Draft| draft.write(texts, &by, &at);
-        match app.studio.drafts.change(&id, seen, || begun, write) {
-            // Whoever saved in between is seen in the editor; nothing is lost.
-            Ok(_) | Err(SaveError::Stale(_)) => {
-                Ok(Redirect::to(&format!("/studio/articles/{id}")).into_response())
-            }
-            Err(SaveError::Io(error)) => Err(failed(&error)),
-        }
+        write_on(app, &staff, &id, begun, texts)
     })
     .await
 }

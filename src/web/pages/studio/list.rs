@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use axum::Form;
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
@@ -17,9 +17,9 @@ use crate::id::ArticleId;
 use crate::kb::library::Pair;
 use crate::kb::stale;
 use crate::lang::{Lang, TextLang};
-use crate::studio::draft::{Draft, SaveError, Stage};
+use crate::studio::draft::{Draft, Stage};
 use crate::studio::{Texts, form};
-use crate::time::{Timestamp, now};
+use crate::time::{Timestamp, day, now};
 use crate::web::api::Params;
 use crate::web::error::Problem;
 use crate::web::guard::Staff;
@@ -29,7 +29,7 @@ use crate::web::pages::staff::show;
 use crate::web::state::{App, Shared};
 use crate::web::studio::failed;
 
-use super::fields;
+use super::{fields, to_editor, write_on};
 
 /// How far back tickets and outcomes are counted.
 const WINDOW: SignedDuration = SignedDuration::from_hours(24 * 30);
@@ -71,7 +71,7 @@ struct Row {
     section: String,
     /// Status and confidence of each language; `None` where it is missing.
     langs: Vec<(&'static str, Option<(&'static str, &'static str)>)>,
-    /// `current`, `minor`, `major` …; none for an article in one language.
+    /// `current`, `typo`, `medium` or `major`; none for an article in one language.
     stale: Option<&'static str>,
     review_by: String,
     due: bool,
@@ -200,7 +200,7 @@ fn row(
         Some(stale::grade(accepted, source).code())
     });
     let review_by = pair.versions().map(|a| a.meta.review_by).min();
-    let today = now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let today = day(now());
     Row {
         id: id.to_string(),
         title: first.map_or_else(|| id.to_string(), |a| staff.lang.say(&a.meta.title).into_owned()),
@@ -208,7 +208,7 @@ fn row(
         langs: Lang::ALL.map(of).to_vec(),
         stale,
         review_by: review_by.map(|d| d.to_string()).unwrap_or_default(),
-        due: review_by.is_some_and(|day| day <= today),
+        due: review_by.is_some_and(|due| due <= today),
         tickets: counts.tickets.get(id).copied().unwrap_or(0),
         helpful: counts.outcome(id, &[Outcome::Helpful, Outcome::Solved]),
         not_helpful: counts.outcome(id, &[Outcome::NotHelpful]),
@@ -253,26 +253,19 @@ pub async fn begin(
         let snapshot = engine.snapshot();
         let wrong = |error: &dyn std::fmt::Display| Problem::unprocessable(error.to_string());
         let id: ArticleId = form.id.trim().parse().map_err(|error| wrong(&error))?;
-        let known = snapshot.library.sections.iter().any(|s| s.id == form.section);
+        let known = snapshot.library.section(&form.section).is_some();
         if !known || form.section.parse::<ArticleId>().is_err() {
             return Err(Problem::unprocessable("there is no such section"));
         }
-        let editor = Redirect::to(&format!("/studio/articles/{id}")).into_response();
         if snapshot.library.pairs.contains_key(&id) {
-            return Ok(editor);
+            return Ok(to_editor(&id));
         }
         let texts = match form.ticket {
             Some(ticket) => from_tickets(engine, &snapshot, ticket)?,
             None => Texts::default(),
         };
-        let (by, at) = (staff.person.name.clone(), now().to_string());
         let begun = Draft::begin(&form.section, &Texts::default());
-        let write = |draft: &mut Draft| draft.write(texts, &by, &at);
-        match app.studio.drafts.change(&id, 0, || begun, write) {
-            // Somebody has begun it already: here it is.
-            Ok(_) | Err(SaveError::Stale(_)) => Ok(editor),
-            Err(SaveError::Io(error)) => Err(failed(&error)),
-        }
+        write_on(app, &staff, &id, begun, texts)
     })
     .await
 }

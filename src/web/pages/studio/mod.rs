@@ -3,6 +3,7 @@
 //! shows and brings back what was published. The core is [`crate::web::studio`].
 
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
 use serde::Serialize;
 
 use crate::engine::{Engine, Snapshot};
@@ -10,9 +11,12 @@ use crate::id::ArticleId;
 use crate::kb::Diagnostic;
 use crate::lang::Lang;
 use crate::studio::Texts;
-use crate::studio::draft::Draft;
+use crate::studio::draft::{Draft, SaveError};
 use crate::studio::merge::{Piece, differences};
+use crate::time::now;
 use crate::web::error::Problem;
+use crate::web::guard::Staff;
+use crate::web::pages::staff::moment;
 use crate::web::state::App;
 use crate::web::studio::{failed, published, section};
 
@@ -74,6 +78,32 @@ fn draft(
     }
     let section = section(snapshot, id).ok_or_else(Problem::not_found)?;
     Ok(Draft::begin(section.as_str(), &published(engine, &section, id)?))
+}
+
+/// Puts texts into a draft as its newest version. Whoever saved in between is seen in the editor;
+/// nothing is lost.
+fn write_on(
+    app: &App,
+    staff: &Staff,
+    id: &ArticleId,
+    begun: Draft,
+    texts: Texts,
+) -> Result<Response, Problem> {
+    let (by, at, seen) = (&staff.person.name, now().to_string(), begun.version);
+    let write = |draft: &mut Draft| draft.write(texts, by, &at);
+    match app.studio.drafts.change(id, seen, || begun, write) {
+        Ok(_) | Err(SaveError::Stale(_)) => Ok(to_editor(id)),
+        Err(SaveError::Io(error)) => Err(failed(&error)),
+    }
+}
+
+fn to_editor(id: &ArticleId) -> Response {
+    Redirect::to(&format!("/studio/articles/{id}")).into_response()
+}
+
+/// A kept moment (RFC 3339) as pages show it; nothing if there is none.
+fn when(at: &str) -> String {
+    at.parse().map(moment).unwrap_or_default()
 }
 
 fn slug(path: &str) -> Result<ArticleId, Problem> {

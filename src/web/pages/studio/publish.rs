@@ -15,14 +15,14 @@ use crate::studio::draft::{Draft, Stage};
 use crate::studio::git::Committed;
 use crate::web::error::Problem;
 use crate::web::guard::Staff;
-use crate::web::pages::agent::{line, queue};
+use crate::web::pages::agent::{line, percent, queue};
 use crate::web::pages::contact::unreadable;
 use crate::web::pages::staff::{show, with_status};
 use crate::web::state::{App, Shared};
-use crate::web::studio::{self, Refused, Wanted, draft_library, failed};
+use crate::web::studio::{self, Refused, Wanted, draft_library, failed, needs_approval};
 
 use super::fields::Sent;
-use super::{FindingView, draft, slug};
+use super::{FindingView, draft, slug, to_editor};
 
 /// Changes that are shown for each reader and kind of ticket.
 const SHOWN_MAX: usize = 30;
@@ -109,9 +109,8 @@ pub async fn post(
     let Form(sent) = form.map_err(unreadable)?;
     app.blocking(move |app: &App, engine| {
         let (id, snapshot) = (slug(&path)?, engine.snapshot());
-        let editor = format!("/studio/articles/{id}");
         let known = app.studio.drafts.get(&id).map_err(|error| failed(&error))?;
-        let Some(draft) = known else { return Ok(Redirect::to(&editor).into_response()) };
+        let Some(draft) = known else { return Ok(to_editor(&id)) };
         let seen = sent.get("version").and_then(|v| v.parse::<u64>().ok());
         if seen != Some(draft.version) {
             // Somebody has saved since: what would be published is not what was looked at.
@@ -152,8 +151,7 @@ pub async fn post(
 /// What is missing before it may be published: a reason where golden tickets are lost, a second
 /// person where the section asks for one.
 fn asks(snapshot: &Snapshot, draft: &Draft, lost: usize, reason: &str) -> Option<&'static str> {
-    let needs = snapshot.library.sections.iter().any(|s| s.id == draft.section && s.approval);
-    if needs && draft.stage != Stage::Approved {
+    if needs_approval(snapshot, &draft.section) && draft.stage != Stage::Approved {
         return Some("studio_asks_approval");
     }
     (lost > 0 && reason.is_empty()).then_some("studio_asks_reason")
@@ -193,7 +191,7 @@ fn reader_view(snapshot: &Snapshot, staff: &Staff, reader: Reader, made: &Replay
     };
     let got = |got: &Got| GotView {
         article: got.first_shown().map(name),
-        percent: (got.confidence * 100.0).round() as u32,
+        percent: percent(got.confidence),
         why: got.why.iter().take(2).map(|w| w.evidence.clone()).collect(),
     };
     let changed = |c: &Changed| ChangedView {

@@ -125,10 +125,12 @@ fn hours(episode: &Episode) -> Bars {
     Bars::new(&steps.map(|hour| (label(hour), count(hour))).collect::<Vec<_>>())
 }
 
+fn article_id(episode: &Episode) -> Option<ArticleId> {
+    episode.article.as_ref()?.parse().ok()
+}
+
 fn todo(snapshot: &Snapshot, staff: &Staff, episode: &Episode) -> Vec<Link> {
-    let Some(id) = episode.article.as_ref().and_then(|id| id.parse::<ArticleId>().ok()) else {
-        return Vec::new();
-    };
+    let Some(id) = article_id(episode) else { return Vec::new() };
     let Some(article) = snapshot.library.article(&id, Lang::En, Reader::Staff) else {
         return Vec::new();
     };
@@ -141,9 +143,7 @@ fn todo(snapshot: &Snapshot, staff: &Staff, episode: &Episode) -> Vec<Link> {
 
 /// A banner in each language, made of what the article says: to be pasted into `kb/banners.toml`.
 fn banners(snapshot: &Snapshot, episode: &Episode) -> Vec<Banner> {
-    let Some(id) = episode.article.as_ref().and_then(|id| id.parse::<ArticleId>().ok()) else {
-        return Vec::new();
-    };
+    let Some(id) = article_id(episode) else { return Vec::new() };
     let banner = |lang: Lang| {
         let pair = snapshot.library.pairs.get(&id)?;
         let article = pair.get(lang).filter(|a| Reader::Public.may_read(a))?;

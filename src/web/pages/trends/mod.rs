@@ -30,7 +30,6 @@ pub struct EpisodeView {
     name: String,
     /// The words, where the name is a title.
     words: String,
-    article: Option<String>,
     since: String,
     last: String,
     tickets: u64,
@@ -56,8 +55,7 @@ struct Before {
 impl EpisodeView {
     /// An episode, named in the reader's language.
     pub fn new(episode: &Episode, ledger: &Ledger, snapshot: &Snapshot, staff: &Staff) -> Self {
-        let article = episode.article.clone();
-        let id = article.as_ref().and_then(|id| id.parse().ok());
+        let id = episode.article.as_ref().and_then(|id| id.parse().ok());
         let title = id.and_then(|id| title(snapshot, staff, &id));
         let words = staff.lang.say(&episode.label()).into_owned();
         let chain: Vec<&Episode> =
@@ -70,7 +68,6 @@ impl EpisodeView {
             kind: episode.kind.code(),
             name: title.clone().unwrap_or_else(|| words.clone()),
             words: if title.is_some() { words } else { String::new() },
-            article,
             since: at(episode.first),
             last: at(episode.last),
             tickets: episode.tickets,

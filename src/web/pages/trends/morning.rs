@@ -84,8 +84,6 @@ struct Service {
 #[derive(Serialize)]
 struct Deflected {
     attempts: u64,
-    shown: u64,
-    opened: u64,
     confirmed: u64,
     assumed: u64,
     sent_anyway: u64,
@@ -277,8 +275,6 @@ fn service(
             with: [all.treated.sent, all.treated.offered],
             counts: Deflected {
                 attempts: all.attempts,
-                shown: all.shown,
-                opened: all.opened,
                 confirmed: all.confirmed,
                 assumed: all.assumed,
                 sent_anyway: all.sent_anyway,
