@@ -33,6 +33,7 @@ fn ticket(n: i64) -> Result<NewTicket, Box<dyn std::error::Error>> {
         external_id: None,
         suggested: if n % 5 == 0 { Vec::new() } else { vec![suggested] },
         redacted: Vec::new(),
+        sender: None,
         idempotency: Some(idempotency),
     })
 }

@@ -32,6 +32,8 @@ pub enum Command {
     Redact(Redact),
     /// Take secrets out of tickets that were recorded under older rules
     ScanStore(ScanStore),
+    /// Take what a person wrote out of the recorded tickets
+    Erase(Erase),
     /// Check the articles; exit 1 if there are errors
     Check(Check),
     /// Measure ranking and abstention on a labelled set
@@ -231,6 +233,21 @@ pub struct ScanStore {
     /// Print the report as one JSON object
     #[arg(long)]
     pub json: bool,
+}
+
+/// `zhinan erase`
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("who").required(true).multiple(true))]
+pub struct Erase {
+    /// Number of a ticket
+    #[arg(long, value_name = "NUMBER", group = "who")]
+    pub ticket: Vec<u64>,
+    /// Key of a sender, as it was sent with the tickets
+    #[arg(long, value_name = "KEY", group = "who")]
+    pub sender: Vec<String>,
+    /// Folder of the recorded events
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub data: PathBuf,
 }
 
 /// `zhinan check`

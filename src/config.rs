@@ -42,6 +42,9 @@ pub struct Config {
     /// The share of contact sessions that are shown no suggestions, 0..1, so that deflection can be
     /// measured. `holdout`, `ZHINAN_HOLDOUT`, written as in `5%`; default none.
     pub holdout: f64,
+    /// Days after which a ticket loses its words; its counts stay. `keep_days`, `ZHINAN_KEEP_DAYS`;
+    /// default: they are kept for good.
+    pub keep_days: Option<u32>,
 }
 
 /// Settings as they were given: every one may be missing.
@@ -70,6 +73,8 @@ pub struct Settings {
     pub widget_origins: Option<Vec<String>>,
     /// See [`Config::holdout`].
     pub holdout: Option<String>,
+    /// See [`Config::keep_days`].
+    pub keep_days: Option<String>,
 }
 
 impl Settings {
@@ -103,6 +108,7 @@ impl Settings {
             trusted_proxies: list("ZHINAN_TRUSTED_PROXIES"),
             widget_origins: list("ZHINAN_WIDGET_ORIGINS"),
             holdout: text("ZHINAN_HOLDOUT"),
+            keep_days: text("ZHINAN_KEEP_DAYS"),
         }
     }
 
@@ -121,6 +127,7 @@ impl Settings {
             trusted_proxies: self.trusted_proxies.or(fallback.trusted_proxies),
             widget_origins: self.widget_origins.or(fallback.widget_origins),
             holdout: self.holdout.or(fallback.holdout),
+            keep_days: self.keep_days.or(fallback.keep_days),
         }
     }
 
@@ -158,6 +165,7 @@ impl Settings {
             trusted_proxies: self.trusted_proxies.map_or(Ok(Vec::new()), |l| proxies(&l))?,
             widget_origins: self.widget_origins.map_or(Ok(Vec::new()), |l| origins(&l))?,
             holdout: self.holdout.map_or(Ok(0.0), |text| share(&text))?,
+            keep_days: self.keep_days.map(|text| days(&text)).transpose()?,
         })
     }
 }
@@ -191,6 +199,11 @@ fn share(text: &str) -> anyhow::Result<f64> {
     percent
         .map(|p| p / 100.0)
         .with_context(|| format!("`holdout` is `{text}`; write a share from 0% to 50%, as in 5%"))
+}
+
+fn days(text: &str) -> anyhow::Result<u32> {
+    let days = text.trim().parse().ok().filter(|days| *days > 0);
+    days.with_context(|| format!("`keep_days` is `{text}`; write a number of days, as in 730"))
 }
 
 #[cfg(test)]

@@ -11,11 +11,9 @@ use arc_swap::ArcSwap;
 
 use crate::encoder::Encoder;
 use crate::eval::replay::{self, Replay};
-use crate::events::event::{Idempotency, Suggested};
 use crate::events::session::Gap;
-use crate::events::store::Recorded;
-use crate::events::{Feedback, NewTicket, Store, StoreError, Ticket};
-use crate::id::{ArticleId, TicketId};
+use crate::events::{Feedback, Store, StoreError};
+use crate::id::ArticleId;
 use crate::index::query::SearchQuery;
 use crate::index::search::{Found, SearchIndex};
 use crate::index::snippet::Snippet;
@@ -24,8 +22,7 @@ use crate::kb::library::{Library, Reader};
 use crate::kb::load::LoadError;
 use crate::kb::{Article, Diagnostic, check, load};
 use crate::lang::Lang;
-use crate::suggest::leak::answer_leaks;
-use crate::suggest::{Corpus, Decision, Matcher, Said, Suggestion, Suggestions, meaning};
+use crate::suggest::{Corpus, Matcher, Said, meaning};
 use crate::text::bilingual::Bilingual;
 use crate::text::fold::fold;
 use crate::text::redact::{Redacted, Redactor};
@@ -34,9 +31,11 @@ use crate::time::{Date, Timestamp};
 mod files;
 mod meant;
 mod sightings;
+pub mod tickets;
 pub mod unanswered;
 
 use meant::{Meant, Memos};
+pub use tickets::{Answer, TicketAnswer, TicketRequest};
 
 /// The longest ticket that is read, in bytes.
 pub const TICKET_BYTES_MAX: usize = 256 * 1024;
@@ -186,39 +185,6 @@ impl Snapshot {
     }
 }
 
-/// A ticket as it comes in, before anything is known about it.
-#[derive(Debug, Clone, Default)]
-pub struct TicketRequest {
-    /// What the user wrote.
-    pub text: String,
-    /// The way it came.
-    pub channel: String,
-    /// Its number in another system.
-    pub external_id: Option<String>,
-    /// The `Idempotency-Key` header.
-    pub idempotency_key: Option<String>,
-}
-
-/// What is known about a text: suggestions, and what was taken out of it.
-#[derive(Debug, Clone)]
-pub struct Answer {
-    /// Articles, or silence.
-    pub suggestions: Suggestions,
-    /// The text without its secrets, and which they were.
-    pub redacted: Redacted,
-}
-
-/// The answer to a recorded ticket.
-#[derive(Debug, Clone)]
-pub struct TicketAnswer {
-    /// The ticket's number.
-    pub ticket: TicketId,
-    /// Whether the same request had been recorded before.
-    pub repeated: bool,
-    /// What is known about it.
-    pub answer: Answer,
-}
-
 /// The engine. Shared between threads.
 pub struct Engine {
     places: Places,
@@ -326,22 +292,6 @@ impl Engine {
         article.cloned().ok_or_else(|| EngineError::NoArticle(id.to_string()))
     }
 
-    /// Says which articles answer a ticket, without recording anything.
-    pub fn suggest(&self, reader: Reader, text: &str) -> Answer {
-        let redacted = self.redact(text);
-        let snapshot = self.snapshot();
-        let analysis = snapshot.library.analyser.analyse(&redacted.without_placeholders());
-        let matcher = snapshot.matcher(reader);
-        let library = &snapshot.library;
-        let mut suggestions =
-            matcher.suggest(&library.analyser, &analysis, reader, SUGGESTIONS_MAX);
-        for suggestion in &mut suggestions.candidates {
-            suggestion.span = redacted.in_clean_text(suggestion.span.clone());
-        }
-        answer_leaks(&mut suggestions, library, reader, &redacted, SUGGESTIONS_MAX);
-        Answer { suggestions, redacted }
-    }
-
     /// What would change for a reader's golden and past tickets (the newest, at most `past`) if
     /// `draft` were published. Changes nothing.
     pub fn replay(
@@ -359,39 +309,6 @@ impl Engine {
         let golden = replay::golden(draft, reader, &snapshot.library);
         let past = replay::past(self.store(), past)?;
         Ok(replay::replay(reader, (before, after), (&golden, &past), || {}))
-    }
-
-    /// Records a ticket. Returns after the store has it, with what a public reader may be told.
-    pub fn record(
-        &self,
-        request: &TicketRequest,
-        at: Timestamp,
-    ) -> Result<TicketAnswer, EngineError> {
-        let answer = self.suggest(Reader::Public, &request.text);
-        let clean_text = answer.redacted.clean_text.clone();
-        let idempotency = request.idempotency_key.as_ref().map(|key| Idempotency {
-            // Compared and never read, so it need not be kept as it was sent.
-            key: self.redactor.mark(key),
-            request: request_hash(request, &clean_text),
-        });
-        let kinds = answer.redacted.redactions.iter().map(|r| r.kind.code().to_owned());
-        let ticket = NewTicket {
-            at,
-            lang: answer.suggestions.lang,
-            channel: self.redact(&request.channel).clean_text,
-            external_id: request.external_id.as_deref().map(|id| self.redact(id).clean_text),
-            suggested: suggested(&answer.suggestions),
-            redacted: kinds.collect(),
-            clean_text,
-            idempotency,
-        };
-        match self.store.record_ticket(&ticket)? {
-            Recorded::New(ticket) => Ok(TicketAnswer { ticket, repeated: false, answer }),
-            Recorded::Again(known) => {
-                let answer = Answer { suggestions: again(&answer.suggestions, &known), ..answer };
-                Ok(TicketAnswer { ticket: known.id, repeated: true, answer })
-            }
-        }
     }
 
     /// Records that a reader searched for something and found nothing.
@@ -447,44 +364,6 @@ fn warm_in_background(snapshot: &Arc<Snapshot>) {
     let snapshot = snapshot.clone();
     // If no thread is to be had, the first ticket fits the matcher.
     drop(std::thread::Builder::new().name("warm".into()).spawn(move || snapshot.warm()));
-}
-
-fn suggested(suggestions: &Suggestions) -> Vec<Suggested> {
-    let suggested =
-        |s: &Suggestion| Some(Suggested { article: s.id.parse().ok()?, confidence: s.confidence });
-    suggestions.shown().filter_map(suggested).collect()
-}
-
-/// The suggestions that were given when a ticket was first recorded: what was answered then is
-/// answered again, also after an edit of the knowledge base.
-fn again(now: &Suggestions, known: &Ticket) -> Suggestions {
-    let lang = known.ticket.lang;
-    let candidate = |then: &Suggested| {
-        let id = then.article.to_string();
-        let same = now.candidates.iter().find(|c| c.id == id);
-        Suggestion {
-            lang: lang.article_lang(),
-            score: same.map_or(0.0, |c| c.score),
-            confidence: then.confidence,
-            why: same.map(|c| c.why.clone()).unwrap_or_default(),
-            span: same.map_or(0..0, |c| c.span.clone()),
-            passage: same.and_then(|c| c.passage.clone()),
-            id,
-        }
-    };
-    let candidates: Vec<Suggestion> = known.ticket.suggested.iter().map(candidate).collect();
-    let decision = if candidates.is_empty() { Decision::Abstain } else { Decision::Suggest };
-    let confidence = candidates.first().map_or(now.confidence, |c| c.confidence);
-    Suggestions { lang, decision, confidence, candidates }
-}
-
-fn request_hash(request: &TicketRequest, clean_text: &str) -> String {
-    let mut hasher = blake3::Hasher::new();
-    let external_id = request.external_id.as_deref().unwrap_or_default();
-    for part in [clean_text, &request.channel, external_id] {
-        hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
-    }
-    hasher.finalize().to_hex().to_string()
 }
 
 /// The beginning of a text that is too long, cut at a character border.

@@ -8,6 +8,7 @@ pub mod data;
 pub mod desk;
 pub mod encoder;
 pub mod engine;
+pub mod erasure;
 pub mod eval;
 pub mod events;
 pub mod id;

@@ -75,7 +75,7 @@ fn confidence(app: &TestApp, who: &Identity, text: &str, article: &str) -> f64 {
     found.map_or(0.0, |s| s["confidence"].as_f64().unwrap())
 }
 
-fn soon(what: &str, holds: impl Fn() -> bool) {
+pub(crate) fn soon(what: &str, holds: impl Fn() -> bool) {
     let begun = Instant::now();
     while !holds() {
         assert!(begun.elapsed() < Duration::from_secs(30), "not within 30 s: {what}");
@@ -215,4 +215,23 @@ fn a_token_does_what_its_scope_says() {
     let ticket = app.get_as(&token, "/api/v1/staff/tickets/1").json();
     assert_eq!((&ticket["state"], &ticket["text"]), (&json!("answered"), &json!("card declined")));
     assert_eq!(app.get_as(&token, "/agent").status, 303, "a token opens no page");
+}
+
+#[test]
+fn a_ticket_that_held_a_phrase_still_gets_the_urgent_answer_and_names_its_twin() {
+    let app = TestApp::new(TestKb::real());
+    let agent = app.person(Role::Agent);
+    for reader in zhinan::kb::library::Reader::ALL {
+        app.app.engine().suggest(reader, "hello");
+    }
+    let phrase = "legal winner thank year wave sausage worth useful legal winner thank yellow";
+    let first = app.ticket(&format!("the app shows a blank page, here is all I have: {phrase}"));
+    app.ticket("the app shows a blank page");
+    let last = app.ticket(&format!("1. {}", phrase.to_uppercase()));
+    let html = page(&app, &agent, &format!("/agent/tickets/{last}?lang=en"));
+    let leaked = html.find("secret-in-ticket").unwrap();
+    assert!(html[leaked..].contains("seed-phrase-leaked"), "{html}");
+    assert!(html.contains("<code>mnemonic</code>"), "it says what was taken out");
+    let warned = html.split("The same wallet").nth(1).unwrap().split("</p>").next().unwrap();
+    assert!(warned.contains(&format!("#{first}<")) && !warned.contains("#2<"), "{warned}");
 }

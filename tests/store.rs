@@ -37,6 +37,7 @@ pub(crate) fn ticket(second: i64, text: &str, best: Option<&str>) -> NewTicket {
         external_id: None,
         suggested: suggested.into_iter().collect(),
         redacted: Vec::new(),
+        sender: None,
         idempotency: None,
     }
 }

@@ -7,6 +7,8 @@ use std::process::ExitCode;
 use crate::backup;
 use crate::cli;
 use crate::data::DataDir;
+use crate::erasure::Erasures;
+use crate::events::sqlite::SqliteStore;
 use crate::time;
 
 /// Makes a backup, or checks one.
@@ -30,8 +32,14 @@ pub fn run(args: &cli::Backup) -> anyhow::Result<ExitCode> {
 pub fn restore(args: &cli::Restore) -> anyhow::Result<ExitCode> {
     let data = DataDir::new(&args.data);
     let (manifest, kept) = backup::restore(&args.backup, &data, time::now())?;
+    let store = SqliteStore::open(&data.events())?;
+    let erased = Erasures::new(&data).apply(&store, time::now())?.len();
+    drop(store);
     let mut out = std::io::stdout().lock();
     writeln!(out, "{} tickets of {} restored", manifest.tickets, manifest.made)?;
+    if erased > 0 {
+        writeln!(out, "{erased} of them had been erased since and are erased again")?;
+    }
     if let Some(kept) = kept {
         writeln!(out, "what was there before is in `{}`", kept.display())?;
     }

@@ -8,6 +8,7 @@ pub mod backup;
 pub mod check;
 pub mod doctor;
 pub mod encoder;
+pub mod erase;
 pub mod eval;
 pub mod jsonl;
 pub mod lexicon;
@@ -30,6 +31,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Suggest(args) => suggest::run(&args),
         Command::Redact(args) => redact::run(&args),
         Command::ScanStore(args) => scan_store::run(&args),
+        Command::Erase(args) => erase::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Search(args) => search::run(&args),

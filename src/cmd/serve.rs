@@ -15,9 +15,11 @@ use crate::config::{Config, Settings};
 use crate::data::DataDir;
 use crate::encoder;
 use crate::engine::{Engine, Places};
+use crate::erasure::Erasures;
 use crate::events::sqlite::SqliteStore;
 use crate::studio::{Studio, publish};
 use crate::text::redact::Redactor;
+use crate::time::now;
 use crate::web;
 use crate::web::state::App;
 
@@ -65,6 +67,7 @@ async fn serve(config: &Config) -> anyhow::Result<ExitCode> {
     let app = Arc::new(App::new(engine, settings).context("the templates are broken")?);
     web::watch::spawn(&app, changes).context("cannot start the thread that watches files")?;
     web::learn::spawn(&app).context("cannot start the thread that learns")?;
+    web::forget::spawn(&app, config.keep_days).context("cannot start the thread that forgets")?;
     web::incidents::spawn(&app).context("cannot start the thread that looks for incidents")?;
     let setup = app.begin_setup().context("cannot prepare the first sign-in")?;
     let setup = setup.map(|key| format!("{}/setup?key={}", app.settings.public_url, key.text()));
@@ -104,6 +107,11 @@ async fn serve(config: &Config) -> anyhow::Result<ExitCode> {
 /// The engine, and the key of this data directory.
 fn open(config: &Config, data: &DataDir) -> anyhow::Result<(Engine, [u8; 32])> {
     let store = SqliteStore::open(&data.events())?;
+    // A backup may have been restored, or an erasure cut off.
+    let erased = Erasures::new(data).apply(&store, now())?;
+    if !erased.is_empty() {
+        tracing::warn!(tickets = erased.len(), "erased again what had been erased before");
+    }
     let key = redaction_key(&data.redaction_key())?;
     let places = Places {
         kb: config.kb.clone(),
@@ -121,7 +129,7 @@ pub(super) fn create_dir(path: &Path) -> std::io::Result<()> {
 
 /// The key that marks equal secrets alike: made once, kept beside the events, readable by us alone.
 #[expect(clippy::disallowed_methods, reason = "serve opens what the server keeps")]
-fn redaction_key(path: &Path) -> anyhow::Result<[u8; 32]> {
+pub(super) fn redaction_key(path: &Path) -> anyhow::Result<[u8; 32]> {
     let problem = || format!("cannot use the key `{}`", path.display());
     if let Ok(bytes) = std::fs::read(path) {
         let length = bytes.len();

@@ -91,7 +91,8 @@ impl Answerer<'_> {
         for suggestion in &mut suggestions.candidates {
             suggestion.span = redacted.in_clean_text(suggestion.span.clone());
         }
-        answer_leaks(&mut suggestions, self.library, self.reader, &redacted, SUGGESTIONS_MAX);
+        let leaked = (&redacted.kinds(), redacted.clean_text.len());
+        answer_leaks(&mut suggestions, self.library, self.reader, leaked, SUGGESTIONS_MAX);
         (redacted, suggestions)
     }
 

@@ -2,15 +2,14 @@
 
 use jiff::SignedDuration;
 
+use crate::events::event::RedactedSecret;
+use crate::text::redact::SecretKind;
 use crate::time::Timestamp;
 
 /// A ticket that waits so long is no longer ordinary.
 const WAITED: SignedDuration = SignedDuration::from_hours(8);
 /// So many like it in the last hour are an incident in the making.
 const LIKE_IT: u64 = 5;
-/// Kinds of secrets whose owner may lose money any minute.
-const LEAKED: [&str; 7] =
-    ["mnemonic", "private-key-hex", "wif", "xprv", "keystore", "password", "api-token"];
 
 /// How urgent a ticket is, the most urgent first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -37,8 +36,8 @@ impl Urgency {
 /// What urgency is read off.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts<'a> {
-    /// Codes of the kinds of secrets that were taken out of the ticket.
-    pub redacted: &'a [String],
+    /// The secrets that were taken out of the ticket.
+    pub redacted: &'a [RedactedSecret],
     /// Whether the section of its best article is marked as urgent.
     pub urgent_section: bool,
     /// Tickets like it in the last hour.
@@ -49,7 +48,7 @@ pub struct Facts<'a> {
 
 /// How urgent a ticket is.
 pub fn urgency(facts: &Facts<'_>, now: Timestamp) -> Urgency {
-    let leaked = facts.redacted.iter().any(|code| LEAKED.contains(&code.as_str()));
+    let leaked = facts.redacted.iter().any(endangers);
     if leaked || facts.urgent_section {
         Urgency::Urgent
     } else if facts.like_it >= LIKE_IT || now.duration_since(facts.at) >= WAITED {
@@ -57,6 +56,13 @@ pub fn urgency(facts: &Facts<'_>, now: Timestamp) -> Urgency {
     } else {
         Urgency::Normal
     }
+}
+
+/// Returns true if and only if the owner of a secret may lose money any minute.
+fn endangers(secret: &RedactedSecret) -> bool {
+    SecretKind::from_code(&secret.kind).is_some_and(|kind| {
+        kind.opens_wallet() || matches!(kind, SecretKind::Password | SecretKind::ApiToken)
+    })
 }
 
 #[cfg(test)]
@@ -67,7 +73,7 @@ mod tests {
     fn money_at_risk_comes_first_then_what_many_have_or_waits_long() {
         let at = Timestamp::from_second(1_790_000_000).unwrap();
         let later = |hours| at + SignedDuration::from_hours(hours);
-        let leaked = ["mnemonic".to_owned()];
+        let leaked = [RedactedSecret { kind: "mini-key".to_owned(), tag: None }];
         let facts = Facts { redacted: &[], urgent_section: false, like_it: 0, at };
         assert_eq!(urgency(&facts, later(1)), Urgency::Normal);
         assert_eq!(urgency(&facts, later(8)), Urgency::Soon);

@@ -7,6 +7,11 @@ use crate::trends::sight::Sight;
 
 use super::Engine;
 
+/// The number of a sender, out of the mark under which their tickets are kept.
+fn voice(mark: &str) -> Option<u64> {
+    u64::from_str_radix(mark.get(..16)?, 16).ok()
+}
+
 impl Engine {
     /// What can be seen in tickets, by the public articles of this moment; the order stays.
     pub fn sightings(&self, tickets: &[Ticket]) -> Vec<Sighting> {
@@ -16,7 +21,8 @@ impl Engine {
         let sighting = |ticket: &Ticket| {
             // What was stored has no secrets; this takes out the placeholders.
             let clean = self.redact(&ticket.ticket.clean_text);
-            sight.sighting(&clean.without_placeholders(), ticket.id.0, ticket.ticket.at, None)
+            let sender = ticket.ticket.sender.as_deref().and_then(voice);
+            sight.sighting(&clean.without_placeholders(), ticket.id.0, ticket.ticket.at, sender)
         };
         tickets.iter().map(sighting).collect()
     }

@@ -3,6 +3,7 @@
 
 use crate::id::{ArticleId, TicketId};
 use crate::lang::TextLang;
+use crate::text::redact::Redaction;
 use crate::time::Timestamp;
 
 /// A ticket as it is handed to the store: redacted, matched, not yet numbered.
@@ -20,10 +21,31 @@ pub struct NewTicket {
     pub external_id: Option<String>,
     /// What was suggested, best first; empty if zhinan abstained.
     pub suggested: Vec<Suggested>,
-    /// Codes of the kinds of secrets that were taken out.
-    pub redacted: Vec<String>,
+    /// The secrets that were taken out.
+    pub redacted: Vec<RedactedSecret>,
+    /// A keyed mark of whoever sent it, if that was told.
+    pub sender: Option<String>,
     /// The sender's key and a hash of the request, so that a repeated request is recognised.
     pub idempotency: Option<Idempotency>,
+}
+
+/// A secret that was taken out of a ticket.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RedactedSecret {
+    /// The code of its kind.
+    pub kind: String,
+    /// Equal for equal secrets of one wallet or card; says nothing without the key. `None`: too short
+    /// to tell one person's from another's, or recorded before tags were kept.
+    pub tag: Option<String>,
+}
+
+impl RedactedSecret {
+    /// What is kept of a secret.
+    pub fn of(redaction: &Redaction) -> RedactedSecret {
+        let tag = || format!("{:016x}", u64::from_be_bytes(redaction.tag));
+        let kind = redaction.kind;
+        RedactedSecret { kind: kind.code().to_owned(), tag: kind.is_unique().then(tag) }
+    }
 }
 
 /// An article that was suggested for a ticket.

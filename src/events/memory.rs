@@ -1,6 +1,6 @@
 //! The store in memory: for tests, one-off commands and as the twin that keeps the others honest.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::id::{ArticleId, SessionId, TicketId};
@@ -9,6 +9,8 @@ use crate::people::audit::{Entry, Noted};
 use crate::people::{Change, Person, Session, Token};
 use crate::time::Timestamp;
 
+use super::episode_word::EpisodeWord;
+use super::erasure::{Erase, Erased};
 use super::event::{Feedback, NewTicket, Outcome, Ticket, TicketState};
 use super::memory_people::MemoryPeople;
 use super::people::{Account, People, Seen};
@@ -32,6 +34,8 @@ struct Events {
     keys: BTreeMap<String, (String, TicketId)>,
     sessions: BTreeMap<SessionId, FormSession>,
     gaps: Vec<Gap>,
+    erased: BTreeMap<TicketId, Timestamp>,
+    words: BTreeMap<TicketId, EpisodeWord>,
 }
 
 #[derive(Debug)]
@@ -61,12 +65,62 @@ impl Events {
         self.states.get(&id).copied().unwrap_or_default()
     }
 
-    fn ticket(&self, id: TicketId) -> Result<Ticket, StoreError> {
+    /// A ticket, also one that was erased.
+    fn row(&self, id: TicketId) -> Result<&NewTicket, StoreError> {
         let index = id.0.checked_sub(1).and_then(|i| usize::try_from(i).ok());
-        index
-            .and_then(|i| self.tickets.get(i))
-            .map(|ticket| Ticket { id, state: self.state(id), ticket: ticket.clone() })
-            .ok_or(StoreError::NoTicket(id))
+        index.and_then(|i| self.tickets.get(i)).ok_or(StoreError::NoTicket(id))
+    }
+
+    fn ticket(&self, id: TicketId) -> Result<Ticket, StoreError> {
+        let ticket = self.row(id)?.clone();
+        let kept = !self.erased.contains_key(&id);
+        let ticket = kept.then(|| Ticket { id, state: self.state(id), ticket });
+        ticket.ok_or(StoreError::NoTicket(id))
+    }
+
+    fn numbers(&self) -> impl DoubleEndedIterator<Item = TicketId> + use<> {
+        (1..=self.tickets.len() as u64).map(TicketId)
+    }
+
+    fn forget(&mut self, id: TicketId, at: Timestamp) {
+        self.erased.insert(id, at);
+        let row = id.0.checked_sub(1).and_then(|i| self.tickets.get_mut(i as usize));
+        if let Some(ticket) = row {
+            ticket.channel.clear();
+            ticket.external_id = None;
+            ticket.redacted.clear();
+            if let Some(idempotency) = ticket.idempotency.take() {
+                self.keys.remove(&idempotency.key);
+            }
+        }
+    }
+
+    fn clear(&mut self, id: TicketId) {
+        let row = id.0.checked_sub(1).and_then(|i| self.tickets.get_mut(i as usize));
+        if let Some(ticket) = row {
+            ticket.clean_text.clear();
+            ticket.sender = None;
+        }
+    }
+
+    /// What stands between tickets and articles, and when something was last said about the two.
+    fn verdicts(&self) -> BTreeMap<(TicketId, &ArticleId), (Option<bool>, Timestamp)> {
+        let mut verdicts = BTreeMap::new();
+        for feedback in &self.feedback {
+            let Some(ticket) = feedback.ticket else { continue };
+            let link = verdicts.entry((ticket, &feedback.article)).or_insert((None, feedback.at));
+            link.1 = link.1.max(feedback.at);
+            if let Some(verdict) = feedback.outcome.verdict() {
+                link.0 = verdict;
+            }
+        }
+        verdicts
+    }
+
+    fn is_phrasing(&self, id: TicketId) -> bool {
+        self.verdicts()
+            .iter()
+            .any(|((ticket, _), (stands, _))| *ticket == id && *stands == Some(true))
     }
 }
 
@@ -99,9 +153,14 @@ impl Store for MemoryStore {
     fn record_feedback(&self, feedback: &Feedback) -> Result<(), StoreError> {
         let mut events = self.events();
         if let Some(id) = feedback.ticket {
-            events.ticket(id)?;
+            events.row(id)?;
         }
         events.feedback.push(Feedback { at: truncated(feedback.at), ..feedback.clone() });
+        if let Some(id) = feedback.ticket.filter(|id| events.erased.contains_key(id)) {
+            if !events.is_phrasing(id) {
+                events.clear(id);
+            }
+        }
         Ok(())
     }
 
@@ -113,12 +172,13 @@ impl Store for MemoryStore {
         let events = self.events();
         let last = events.tickets.len() as u64;
         let end = before.map_or(last, |id| id.0.saturating_sub(1).min(last));
-        (1..=end).rev().take(limit).map(|n| events.ticket(TicketId(n))).collect()
+        let kept = (1..=end).rev().map(TicketId).filter(|id| !events.erased.contains_key(id));
+        kept.take(limit).map(|id| events.ticket(id)).collect()
     }
 
     fn set_state(&self, id: TicketId, state: TicketState) -> Result<(), StoreError> {
         let mut events = self.events();
-        events.ticket(id)?;
+        events.row(id)?;
         events.states.insert(id, state);
         Ok(())
     }
@@ -190,23 +250,70 @@ impl Store for MemoryStore {
 
     fn verdicts(&self) -> Result<Vec<Verdict>, StoreError> {
         let events = self.events();
-        let mut verdicts: BTreeMap<(TicketId, &ArticleId), (Option<bool>, Timestamp)> =
-            BTreeMap::new();
-        for feedback in &events.feedback {
-            let Some(ticket) = feedback.ticket else { continue };
-            let link = verdicts.entry((ticket, &feedback.article)).or_insert((None, feedback.at));
-            link.1 = link.1.max(feedback.at);
-            if let Some(verdict) = feedback.outcome.verdict() {
-                link.0 = verdict;
+        let stands =
+            events.verdicts().into_iter().filter_map(|(link, (c, at))| Some((link, c?, at)));
+        let verdict = |((ticket, article), confirmed, at): ((TicketId, &ArticleId), _, _)| {
+            let text = events.row(ticket)?.clean_text.clone();
+            Ok(Verdict { ticket, text, article: article.clone(), confirmed, at })
+        };
+        let mut verdicts = stands.map(verdict).collect::<Result<Vec<_>, StoreError>>()?;
+        verdicts.retain(|verdict| !verdict.text.is_empty());
+        Ok(verdicts)
+    }
+
+    fn erase(&self, which: &Erase, at: Timestamp) -> Result<Vec<Erased>, StoreError> {
+        let at = truncated(at);
+        let mut events = self.events();
+        let is_chosen = |id: &TicketId| {
+            let Ok(ticket) = events.row(*id) else { return false };
+            let has_words = !events.erased.contains_key(id) || !ticket.clean_text.is_empty();
+            match which {
+                Erase::Ticket(wanted) => wanted == id && has_words,
+                Erase::Sender(mark) => ticket.sender.as_ref() == Some(mark) && has_words,
+                Erase::Before(time) => {
+                    ticket.at < truncated(*time) && !events.erased.contains_key(id)
+                }
+            }
+        };
+        let chosen: Vec<TicketId> = events.numbers().filter(is_chosen).collect();
+        let mut erased = Vec::new();
+        for id in chosen {
+            erased.push(Erased { ticket: id, at: events.row(id)?.at });
+            events.forget(id, at);
+            if !matches!(which, Erase::Before(_)) || !events.is_phrasing(id) {
+                events.clear(id);
             }
         }
-        let stands = verdicts.into_iter().filter_map(|(link, (c, at))| Some((link, c?, at)));
-        stands
-            .map(|((ticket, article), confirmed, at)| {
-                let text = events.ticket(ticket)?.ticket.clean_text;
-                Ok(Verdict { ticket, text, article: article.clone(), confirmed, at })
-            })
-            .collect()
+        if let Erase::Before(time) = which {
+            events.gaps.retain(|gap| gap.at >= truncated(*time));
+        }
+        Ok(erased)
+    }
+
+    fn erasures(&self) -> Result<(u64, Option<Timestamp>), StoreError> {
+        let events = self.events();
+        Ok((events.erased.len() as u64, events.erased.values().max().copied()))
+    }
+
+    fn same_secret(&self, id: TicketId, limit: usize) -> Result<Vec<TicketId>, StoreError> {
+        let events = self.events();
+        let tags = |id: TicketId| {
+            let secrets = events.row(id).map(|t| t.redacted.as_slice()).unwrap_or_default();
+            secrets.iter().filter_map(|s| s.tag.as_ref()).collect::<BTreeSet<_>>()
+        };
+        let own = tags(id);
+        let same = |other: &TicketId| *other != id && !own.is_disjoint(&tags(*other));
+        Ok(events.numbers().rev().filter(same).take(limit).collect())
+    }
+
+    fn record_episode_word(&self, word: &EpisodeWord) -> Result<(), StoreError> {
+        let word = EpisodeWord { at: truncated(word.at), ..word.clone() };
+        self.events().words.insert(word.first, word);
+        Ok(())
+    }
+
+    fn episode_words(&self) -> Result<Vec<EpisodeWord>, StoreError> {
+        Ok(self.events().words.values().cloned().collect())
     }
 
     fn record_session(&self, steps: &SessionSteps) -> Result<(), StoreError> {
@@ -215,7 +322,7 @@ impl Store for MemoryStore {
         for step in &steps.steps {
             match step {
                 Step::Started(_) => started = true,
-                Step::Sent(ticket) if started => drop(events.ticket(*ticket)?),
+                Step::Sent(ticket) if started => drop(events.row(*ticket)?),
                 _ => {}
             }
         }

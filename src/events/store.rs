@@ -8,6 +8,8 @@ use crate::lang::TextLang;
 use crate::people::Refusal;
 use crate::time::Timestamp;
 
+use super::episode_word::EpisodeWord;
+use super::erasure::{Erase, Erased};
 use super::event::{Feedback, NewTicket, Outcome, Ticket, TicketState};
 use super::people::People;
 use super::session::{ContactAfterReading, Gap, GapCount, SessionCounts, SessionSteps};
@@ -144,6 +146,23 @@ pub trait Store: People + Send + Sync {
 
     /// What was said about one ticket, oldest first.
     fn ticket_feedback(&self, id: TicketId) -> Result<Vec<Feedback>, StoreError>;
+
+    /// Takes the words out of tickets, from the file too, and gives those that had any: at most a few
+    /// thousand at a time, so call it again until it gives none.
+    fn erase(&self, which: &Erase, at: Timestamp) -> Result<Vec<Erased>, StoreError>;
+
+    /// How many tickets have lost their words, and when the latest did: whoever keeps words in memory
+    /// reads again when this changes.
+    fn erasures(&self) -> Result<(u64, Option<Timestamp>), StoreError>;
+
+    /// Other tickets in which a secret of this one came, newest first, at most `limit`.
+    fn same_secret(&self, id: TicketId, limit: usize) -> Result<Vec<TicketId>, StoreError>;
+
+    /// Records what staff say about an episode, in the place of what was said before.
+    fn record_episode_word(&self, word: &EpisodeWord) -> Result<(), StoreError>;
+
+    /// What staff said about episodes, by the first ticket.
+    fn episode_words(&self) -> Result<Vec<EpisodeWord>, StoreError>;
 
     /// Everything that stands between tickets and articles, confirmed and rejected, oldest ticket
     /// first, then by article. Its confirmed ones are the [`Store::phrasings`].

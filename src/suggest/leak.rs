@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use crate::kb::Article;
 use crate::kb::library::{Library, Reader};
 use crate::lang::Lang;
-use crate::text::redact::{Redacted, SecretKind};
+use crate::text::redact::SecretKind;
 
 use super::decide::{Decision, Evidence, Suggestion, Suggestions};
 
@@ -22,13 +22,12 @@ pub fn answer_leaks(
     suggestions: &mut Suggestions,
     library: &Library,
     reader: Reader,
-    redacted: &Redacted,
+    (kinds, text_bytes): (&BTreeSet<SecretKind>, usize),
     limit: usize,
 ) {
-    let kinds: BTreeSet<SecretKind> = redacted.redactions.iter().map(|r| r.kind).collect();
     let lang = suggestions.lang.article_lang();
     // A leak concerns the whole ticket.
-    let mut answers = answers(library, reader, lang, &kinds, redacted.clean_text.len());
+    let mut answers = answers(library, reader, lang, kinds, text_bytes);
     if answers.is_empty() {
         return;
     }

@@ -10,6 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::engine::EngineError;
+use crate::erasure::ErasureError;
 use crate::events::StoreError;
 use crate::people::secret::NoRandomness;
 
@@ -127,6 +128,18 @@ impl From<NotDone> for Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Problem {
         EngineError::from(error).into()
+    }
+}
+
+impl From<ErasureError> for Problem {
+    fn from(error: ErasureError) -> Problem {
+        match error {
+            ErasureError::Store(error) => error.into(),
+            ErasureError::List { .. } => {
+                tracing::error!("{error}");
+                Problem::internal()
+            }
+        }
     }
 }
 

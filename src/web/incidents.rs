@@ -102,6 +102,11 @@ impl Incidents {
         Ok(latest - until)
     }
 
+    /// Begins again: words of a ticket that it has read were erased.
+    pub fn forget(&self) {
+        *self.state() = State::default();
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -15,6 +15,7 @@ pub mod csrf;
 pub mod details;
 pub mod error;
 pub mod feeds;
+pub mod forget;
 pub mod guard;
 pub mod headers;
 pub mod i18n;

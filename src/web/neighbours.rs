@@ -16,6 +16,11 @@ pub struct Recently {
 }
 
 impl Recently {
+    /// Begins again: words of a ticket that it has read were erased.
+    pub fn forget(&self) {
+        *self.neighbours.lock().unwrap_or_else(PoisonError::into_inner) = Neighbours::default();
+    }
+
     /// The tickets like a text with this best article, without the ticket `own`.
     pub fn like(
         &self,

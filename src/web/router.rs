@@ -101,6 +101,7 @@ fn console(routes: Routes) -> Routes {
         .get("/agent/tickets/{id}/article.md", Staff(Role::Agent), agent::ticket::skeleton)
         .post("/agent/tickets/{id}/outcome", Staff(Role::Agent), agent::outcome::post)
         .post("/agent/tickets/{id}/state", Staff(Role::Agent), agent::outcome::state)
+        .post("/agent/tickets/{id}/erase", Staff(Role::Lead), agent::outcome::erase)
         .get("/agent/tickets/{id}/escalation", Staff(Role::Agent), agent::escalation::get)
         .post("/agent/tickets/{id}/escalation", Staff(Role::Agent), agent::escalation::post)
         .get("/agent/learned", Staff(Role::Lead), agent::learned::get)

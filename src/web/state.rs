@@ -1,7 +1,6 @@
 //! What handlers share: the engine behind its gate, templates, figures, settings.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -56,8 +55,8 @@ pub struct Settings {
     pub widget_origins: Vec<String>,
     /// Which contact sessions are shown no suggestions.
     pub holdout: Holdout,
-    /// Where the studio keeps drafts and history.
-    pub studio: PathBuf,
+    /// Where everything is kept.
+    pub data: DataDir,
 }
 
 impl Settings {
@@ -73,7 +72,7 @@ impl Settings {
             trusted_proxies: config.trusted_proxies.clone(),
             widget_origins: config.widget_origins.clone(),
             holdout: Holdout::new(config.holdout, key),
-            studio: DataDir::new(&config.data).studio(),
+            data: DataDir::new(&config.data),
         }
     }
 }
@@ -133,7 +132,7 @@ impl App {
             limiter: Limiter::default(),
             attempts: Attempts::default(),
             recently: Recently::default(),
-            studio: Studio::new(&settings.studio),
+            studio: Studio::new(&settings.data.studio()),
             replayed: Replayed::default(),
             incidents: Incidents::default(),
             learner: Learner::default(),

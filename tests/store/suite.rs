@@ -4,7 +4,7 @@
 use std::sync::Barrier;
 use std::thread;
 
-use zhinan::events::event::Suggested;
+use zhinan::events::event::{RedactedSecret, Suggested};
 use zhinan::events::memory::MemoryStore;
 use zhinan::events::session::{Course, Gap, SessionCounts, SessionSteps, Step, Surface, Visit};
 use zhinan::events::sqlite::SqliteStore;
@@ -83,6 +83,10 @@ fn tickets_are_numbered_from_1_and_listed_newest_first(store: &dyn Store) {
     }
 }
 
+fn secret(kind: &str, tag: Option<&str>) -> RedactedSecret {
+    RedactedSecret { kind: kind.to_owned(), tag: tag.map(str::to_owned) }
+}
+
 fn a_ticket_comes_back_as_it_was_recorded(store: &dyn Store) {
     for lang in TextLang::ALL {
         let suggested = [("no-gas", 0.1 + 0.2_f32), ("fees", 0.0), ("stuck", 1.0)];
@@ -93,7 +97,8 @@ fn a_ticket_comes_back_as_it_was_recorded(store: &dyn Store) {
             channel: "email".to_owned(),
             external_id: Some("ZD-4711".to_owned()),
             suggested: suggested.into(),
-            redacted: vec!["mnemonic".to_owned(), "pan".to_owned()],
+            redacted: vec![secret("mnemonic", Some("0f")), secret("cvv", None)],
+            sender: Some("mark".to_owned()),
             ..keyed(ticket(1, "提现一直没到账", None), lang.code(), "hash")
         };
         let id = TicketId(record(store, &full));

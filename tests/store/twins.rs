@@ -4,12 +4,12 @@ use proptest::collection::vec;
 use proptest::option::weighted;
 use proptest::prelude::*;
 
-use zhinan::events::event::{Idempotency, Suggested};
+use zhinan::events::event::{Idempotency, RedactedSecret, Suggested};
 use zhinan::events::memory::MemoryStore;
 use zhinan::events::session::{Gap, SessionSteps, Step, Surface, Visit};
 use zhinan::events::sqlite::SqliteStore;
 use zhinan::events::store::QueueFilter;
-use zhinan::events::{Feedback, NewTicket, Outcome, Store, TicketState};
+use zhinan::events::{EpisodeWord, Erase, Feedback, NewTicket, Outcome, Store, TicketState};
 use zhinan::id::{ArticleId, SessionId, TicketId};
 use zhinan::lang::TextLang;
 use zhinan::time::Timestamp;
@@ -33,6 +33,11 @@ enum Verb {
     Queue(QueueFilter, usize),
     StateCounts,
     TicketFeedback(TicketId),
+    Erase(Erase, Timestamp),
+    Erasures,
+    SameSecret(TicketId, usize),
+    RecordEpisodeWord(EpisodeWord),
+    EpisodeWords,
 }
 
 /// What a store answers, in a form in which two answers can be compared.
@@ -57,6 +62,11 @@ fn answer(store: &dyn Store, verb: &Verb) -> String {
         Verb::Queue(filter, limit) => format!("{:?}", store.queue(filter, *limit)),
         Verb::StateCounts => format!("{:?}", store.state_counts()),
         Verb::TicketFeedback(id) => format!("{:?}", store.ticket_feedback(*id)),
+        Verb::Erase(which, at) => format!("{:?}", store.erase(which, *at)),
+        Verb::Erasures => format!("{:?}", store.erasures()),
+        Verb::SameSecret(id, limit) => format!("{:?}", store.same_secret(*id, *limit)),
+        Verb::RecordEpisodeWord(word) => format!("{:?}", store.record_episode_word(word)),
+        Verb::EpisodeWords => format!("{:?}", store.episode_words()),
     }
 }
 
@@ -81,14 +91,36 @@ fn suggested() -> impl Strategy<Value = Suggested> {
     (article(), 0.0_f32..=1.0).prop_map(|(article, confidence)| Suggested { article, confidence })
 }
 
+fn secret() -> impl Strategy<Value = RedactedSecret> {
+    ("[pq]", weighted(0.7, "[xy]")).prop_map(|(kind, tag)| RedactedSecret { kind, tag })
+}
+
+fn erase() -> impl Strategy<Value = Erase> {
+    prop_oneof![
+        id().prop_map(Erase::Ticket),
+        "[ab]".prop_map(Erase::Sender),
+        time().prop_map(Erase::Before),
+    ]
+}
+
+fn episode_word() -> impl Strategy<Value = EpisodeWord> {
+    let said = (any::<bool>(), any::<bool>(), weighted(0.5, "https://[a-z]"));
+    ((1_u64..4).prop_map(TicketId), time(), "[ab]", said).prop_map(|(first, at, who, said)| {
+        let (acknowledged, muted, incident) = said;
+        EpisodeWord { first, at, who, acknowledged, muted, incident }
+    })
+}
+
 fn ticket() -> impl Strategy<Value = NewTicket> {
     let lang = prop::sample::select(TextLang::ALL.to_vec());
     let kept = (any::<String>(), lang, any::<String>(), any::<Option<String>>());
-    let found = (vec(suggested(), 0..4), vec(any::<String>(), 0..3), weighted(0.3, idempotency()));
+    let sender = weighted(0.5, "[ab]");
+    let found = (vec(suggested(), 0..4), vec(secret(), 0..3), weighted(0.3, idempotency()), sender);
     (time(), kept, found).prop_map(|(at, kept, found)| {
         let (clean_text, lang, channel, external_id) = kept;
-        let (suggested, redacted, idempotency) = found;
-        NewTicket { at, clean_text, lang, channel, external_id, suggested, redacted, idempotency }
+        let (suggested, redacted, idempotency, sender) = found;
+        let found = NewTicket { redacted, idempotency, sender, ..super::ticket(0, "", None) };
+        NewTicket { at, clean_text, lang, channel, external_id, suggested, ..found }
     })
 }
 
@@ -156,11 +188,14 @@ fn verb() -> impl Strategy<Value = Verb> {
         2 => (id(), state()).prop_map(|(id, state)| Verb::SetState(id, state)),
         1 => (filter(), 0_usize..30).prop_map(|(filter, limit)| Verb::Queue(filter, limit)),
         1 => id().prop_map(Verb::TicketFeedback),
+        2 => (erase(), time()).prop_map(|(which, at)| Verb::Erase(which, at)),
+        1 => (id(), 0_usize..9).prop_map(|(id, limit)| Verb::SameSecret(id, limit)),
+        1 => episode_word().prop_map(Verb::RecordEpisodeWord),
     ]
 }
 
 /// Read after every run, so that each run compares all that was kept.
-fn all() -> [Verb; 9] {
+fn all() -> [Verb; 11] {
     let (first, last) = (Timestamp::MIN, Timestamp::MAX);
     let tickets = Verb::Tickets(None, usize::MAX);
     [
@@ -173,6 +208,8 @@ fn all() -> [Verb; 9] {
         Verb::ContactAfterReading(first, last),
         Verb::Gaps(first, last, usize::MAX),
         Verb::StateCounts,
+        Verb::Erasures,
+        Verb::EpisodeWords,
     ]
 }
 

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
+use zhinan::data::DataDir;
 use zhinan::engine::{Engine, Places};
 use zhinan::events::memory::MemoryStore;
 use zhinan::people::audit::Entry;
@@ -91,7 +92,7 @@ impl TestApp {
             trusted_proxies: Vec::new(),
             widget_origins: Vec::new(),
             holdout: Holdout::new(0.0, [7; 32]),
-            studio: studio.path().to_owned(),
+            data: DataDir::new(studio.path()),
         };
         change(&mut settings);
         let app = Arc::new(App::new(engine, settings).unwrap());
@@ -107,7 +108,7 @@ impl TestApp {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
-            .timeout_global(Some(Duration::from_secs(20)))
+            .timeout_global(Some(Duration::from_secs(60)))
             .build();
         TestApp { kb, app, public, ops, agent: config.into(), _runtime: runtime, _studio: studio }
     }

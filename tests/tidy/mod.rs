@@ -12,7 +12,7 @@ const LAYERS: [&[&str]; 9] = [
     &["events", "kb"],
     &["index"],
     &["suggest", "trends", "desk"],
-    &["engine", "eval", "backup", "studio"],
+    &["engine", "eval", "backup", "erasure", "studio"],
     &["config", "cli", "web"],
     &["cmd"],
 ];

@@ -7,6 +7,8 @@
 //! folders and keeps no text out: text is redacted before it comes here.
 
 pub mod copy;
+mod episode_word;
+mod erase;
 mod people;
 mod read;
 mod reader;
@@ -17,15 +19,17 @@ mod session;
 mod write;
 mod writer;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use rusqlite::ffi;
+use rusqlite::{OpenFlags, ffi};
 
 use crate::id::{ArticleId, TicketId};
 use crate::people::audit::{Entry, Noted};
 use crate::people::{Change, Person, Session, Token};
 use crate::time::Timestamp;
 
+use super::episode_word::EpisodeWord;
+use super::erasure::{Erase, Erased};
 use super::event::{Feedback, NewTicket, Outcome, Ticket, TicketState};
 use super::people::{Account, People, Seen};
 use super::session::{ContactAfterReading, Gap, GapCount, SessionCounts, SessionSteps};
@@ -39,6 +43,7 @@ pub struct SqliteStore {
     // may, folds the log into the file.
     readers: Readers,
     writer: Writer,
+    path: PathBuf,
 }
 
 impl SqliteStore {
@@ -47,7 +52,7 @@ impl SqliteStore {
         let conn = schema::open_to_write(path)?;
         let readers = Readers::open(path)?;
         let writer = Writer::start(conn).map_err(|e| schema::refuse(path, e.to_string()))?;
-        Ok(SqliteStore { readers, writer })
+        Ok(SqliteStore { readers, writer, path: path.to_owned() })
     }
 
     /// How many transactions were committed since the store was opened; fewer than writes, because
@@ -111,6 +116,32 @@ impl Store for SqliteStore {
 
     fn verdicts(&self) -> Result<Vec<Verdict>, StoreError> {
         self.readers.with(read::verdicts)
+    }
+
+    fn erase(&self, which: &Erase, at: Timestamp) -> Result<Vec<Erased>, StoreError> {
+        let erased = self.writer.submit(erase::EraseAt(which.clone(), at))?;
+        // Also when nothing was found: an earlier erasure may have been cut off before this.
+        if erased.len() < erase::AT_ONCE {
+            let conn = schema::connect(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+            erase::checkpoint(&conn)?;
+        }
+        Ok(erased)
+    }
+
+    fn erasures(&self) -> Result<(u64, Option<Timestamp>), StoreError> {
+        self.readers.with(erase::count)
+    }
+
+    fn same_secret(&self, id: TicketId, limit: usize) -> Result<Vec<TicketId>, StoreError> {
+        self.readers.with(|conn| read::same_secret(conn, id, limit))
+    }
+
+    fn record_episode_word(&self, word: &EpisodeWord) -> Result<(), StoreError> {
+        self.writer.submit(word.clone())
+    }
+
+    fn episode_words(&self) -> Result<Vec<EpisodeWord>, StoreError> {
+        self.readers.with(episode_word::all)
     }
 
     fn record_session(&self, steps: &SessionSteps) -> Result<(), StoreError> {

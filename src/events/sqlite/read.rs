@@ -12,8 +12,8 @@ use super::row::{self, TICKET_COLUMNS};
 
 /// One ticket.
 pub(super) fn ticket(conn: &Connection, id: TicketId) -> Result<Ticket, StoreError> {
-    let number = i64::try_from(id.0).map_err(|_| StoreError::NoTicket(id))?;
-    let sql = format!("SELECT {TICKET_COLUMNS} FROM ticket WHERE id = ?1");
+    let number = row::number(id)?;
+    let sql = format!("SELECT {TICKET_COLUMNS} FROM ticket WHERE id = ?1 AND erased IS NULL");
     let mut select = conn.prepare_cached(&sql)?;
     let mut rows = select.query([number])?;
     rows.next()?.map_or(Err(StoreError::NoTicket(id)), row::ticket)
@@ -30,7 +30,8 @@ pub(super) fn tickets(
     let last = i64::try_from(last).unwrap_or(i64::MAX);
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let sql = format!(
-        "SELECT {TICKET_COLUMNS} FROM ticket WHERE id BETWEEN 1 AND ?1 ORDER BY id DESC LIMIT ?2"
+        "SELECT {TICKET_COLUMNS} FROM ticket WHERE id BETWEEN 1 AND ?1 AND erased IS NULL \
+         ORDER BY id DESC LIMIT ?2"
     );
     let mut select = conn.prepare_cached(&sql)?;
     let mut rows = select.query([last, limit])?;
@@ -57,7 +58,7 @@ pub(super) fn queue(
         Some(Some(_)) => "best = (SELECT id FROM article WHERE slug = ?3)",
     };
     let sql = format!(
-        "SELECT {TICKET_COLUMNS} FROM ticket WHERE id BETWEEN 1 AND ?1 \
+        "SELECT {TICKET_COLUMNS} FROM ticket WHERE id BETWEEN 1 AND ?1 AND erased IS NULL \
          AND (?4 IS NULL OR state = ?4) AND (?5 IS NULL OR lang = ?5) AND {by_topic} \
          ORDER BY id DESC LIMIT ?2"
     );
@@ -73,7 +74,8 @@ pub(super) fn queue(
 
 /// How many tickets are in each state.
 pub(super) fn state_counts(conn: &Connection) -> Result<[u64; 4], StoreError> {
-    let mut select = conn.prepare_cached("SELECT state, count(*) FROM ticket GROUP BY state")?;
+    let mut select = conn
+        .prepare_cached("SELECT state, count(*) FROM ticket WHERE erased IS NULL GROUP BY state")?;
     let mut rows = select.query([])?;
     let mut counts = [0; 4];
     while let Some(row) = rows.next()? {
@@ -169,7 +171,7 @@ pub(super) fn outcome_counts(
 pub(super) fn phrasings(conn: &Connection) -> Result<Vec<(String, ArticleId)>, StoreError> {
     let mut select = conn.prepare_cached(
         "SELECT t.clean_text, a.slug FROM phrasing p JOIN ticket t ON t.id = p.ticket \
-         JOIN article a ON a.id = p.article ORDER BY p.ticket, a.slug",
+         JOIN article a ON a.id = p.article WHERE t.clean_text <> '' ORDER BY p.ticket, a.slug",
     )?;
     let mut rows = select.query([])?;
     let mut phrasings = Vec::new();
@@ -189,7 +191,7 @@ pub(super) fn verdicts(conn: &Connection) -> Result<Vec<Verdict>, StoreError> {
              SELECT ticket, article, 1 AS confirmed FROM phrasing \
              UNION ALL SELECT ticket, article, 0 FROM rejection \
          ) v JOIN ticket t ON t.id = v.ticket JOIN article a ON a.id = v.article \
-         ORDER BY v.ticket, a.slug",
+         WHERE t.clean_text <> '' ORDER BY v.ticket, a.slug",
     )?;
     let mut rows = select.query([])?;
     let mut verdicts = Vec::new();
@@ -204,6 +206,25 @@ pub(super) fn verdicts(conn: &Connection) -> Result<Vec<Verdict>, StoreError> {
         });
     }
     Ok(verdicts)
+}
+
+/// Other tickets that held a secret of this one, newest first.
+pub(super) fn same_secret(
+    conn: &Connection,
+    id: TicketId,
+    limit: usize,
+) -> Result<Vec<TicketId>, StoreError> {
+    let mut select = conn.prepare_cached(
+        "SELECT DISTINCT other.ticket FROM secret own JOIN secret other ON other.tag = own.tag \
+         WHERE own.ticket = ?1 AND other.ticket <> ?1 ORDER BY other.ticket DESC LIMIT ?2",
+    )?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut rows = select.query([row::number(id).unwrap_or(-1), limit])?;
+    let mut tickets = Vec::new();
+    while let Some(row) = rows.next()? {
+        tickets.push(TicketId(row.get(0)?));
+    }
+    Ok(tickets)
 }
 
 /// Reads from the file.

@@ -10,11 +10,12 @@ use std::path::Path;
 
 use rusqlite::{Connection, TransactionBehavior, params};
 
+use crate::events::event::RedactedSecret;
 use crate::events::store::StoreError;
 use crate::id::TicketId;
 use crate::text::redact::{Redacted, Redactor, SecretKind};
 
-use super::{row, schema};
+use super::{row, schema, write};
 
 /// The columns that hold what somebody wrote, by table.
 const SCANNED: [(&str, &str); 5] = [
@@ -27,13 +28,15 @@ const SCANNED: [(&str, &str); 5] = [
 
 /// Columns of text that hold no words of a ticket: names of ours, hashes, what staff did.
 #[cfg(test)]
-const OURS: [(&str, &str); 26] = [
+const OURS: [(&str, &str); 30] = [
     ("article", "slug"),
     ("audit", "action"),
     ("audit", "detail"),
     ("audit", "hash"),
     ("audit", "object"),
     ("audit", "who"),
+    ("episode_word", "incident"),
+    ("episode_word", "who"),
     ("feedback", "outcome"),
     ("form_session", "key"),
     ("form_session", "lang"),
@@ -45,10 +48,12 @@ const OURS: [(&str, &str); 26] = [
     ("person", "name"),
     ("person", "password"),
     ("person", "role"),
+    ("secret", "tag"),
     ("session", "hash"),
     ("ticket", "lang"),
     ("ticket", "redacted"),
     ("ticket", "request"),
+    ("ticket", "sender"),
     ("ticket", "state"),
     ("ticket", "suggested"),
     ("token", "hash"),
@@ -148,10 +153,11 @@ fn replace(
     conn.prepare_cached(&update)?.execute(params![id, clean])?;
     if table == "ticket" {
         let mut select = conn.prepare_cached("SELECT redacted FROM ticket WHERE id = ?1")?;
-        let mut codes = row::redacted(&select.query_row([id], |row| row.get::<_, String>(0))?)?;
-        codes.extend(redacted.redactions.iter().map(|r| r.kind.code().to_owned()));
+        let mut secrets = row::redacted(&select.query_row([id], |row| row.get::<_, String>(0))?)?;
+        secrets.extend(redacted.redactions.iter().map(RedactedSecret::of));
+        write::tag(conn, id, &secrets)?;
         let mut update = conn.prepare_cached("UPDATE ticket SET redacted = ?2 WHERE id = ?1")?;
-        update.execute(params![id, row::redacted_json(&codes)?])?;
+        update.execute(params![id, row::redacted_json(&secrets)?])?;
     }
     Ok(())
 }

@@ -4,15 +4,18 @@
 use std::str::FromStr;
 
 use rusqlite::Row;
+use serde::Deserialize;
 
-use crate::events::event::{Idempotency, NewTicket, Outcome, Suggested, Ticket, TicketState};
+use crate::events::event::{
+    Idempotency, NewTicket, Outcome, RedactedSecret, Suggested, Ticket, TicketState,
+};
 use crate::events::store::StoreError;
 use crate::id::{ArticleId, TicketId};
 use crate::time::Timestamp;
 
 /// The columns that [`ticket`] reads.
-pub(super) const TICKET_COLUMNS: &str =
-    "id, state, at, lang, channel, external_id, key, request, suggested, redacted, clean_text";
+pub(super) const TICKET_COLUMNS: &str = "id, state, at, lang, channel, external_id, key, request, suggested, redacted, sender, \
+     clean_text";
 
 /// A ticket from a row of [`TICKET_COLUMNS`].
 pub(super) fn ticket(row: &Row<'_>) -> Result<Ticket, StoreError> {
@@ -27,6 +30,7 @@ pub(super) fn ticket(row: &Row<'_>) -> Result<Ticket, StoreError> {
         external_id: row.get("external_id")?,
         suggested: suggested(&row.get::<_, String>("suggested")?)?,
         redacted: self::redacted(&redacted)?,
+        sender: row.get("sender")?,
         idempotency: key.zip(request).map(|(key, request)| Idempotency { key, request }),
     };
     let state: String = row.get("state")?;
@@ -50,14 +54,38 @@ fn suggested(json: &str) -> Result<Vec<Suggested>, StoreError> {
     pairs.into_iter().map(suggestion).collect()
 }
 
-/// The codes in the column `redacted`.
-pub(super) fn redacted(json: &str) -> Result<Vec<String>, StoreError> {
-    serde_json::from_str(json).map_err(|_| damaged("redacted"))
+/// What the column `redacted` holds: a kind alone where no tag was kept.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum RedactedColumn {
+    Kind(String),
+    Tagged(String, String),
+}
+
+/// The secrets in the column `redacted`.
+pub(super) fn redacted(json: &str) -> Result<Vec<RedactedSecret>, StoreError> {
+    let columns: Vec<RedactedColumn> =
+        serde_json::from_str(json).map_err(|_| damaged("redacted"))?;
+    let secret = |column| match column {
+        RedactedColumn::Kind(kind) => RedactedSecret { kind, tag: None },
+        RedactedColumn::Tagged(kind, tag) => RedactedSecret { kind, tag: Some(tag) },
+    };
+    Ok(columns.into_iter().map(secret).collect())
 }
 
 /// The column `redacted`.
-pub(super) fn redacted_json(codes: &[String]) -> Result<String, StoreError> {
-    serde_json::to_string(codes).map_err(|_| damaged("redacted"))
+pub(super) fn redacted_json(secrets: &[RedactedSecret]) -> Result<String, StoreError> {
+    let column = |secret: &RedactedSecret| match &secret.tag {
+        None => serde_json::json!(secret.kind),
+        Some(tag) => serde_json::json!([secret.kind, tag]),
+    };
+    let columns: Vec<serde_json::Value> = secrets.iter().map(column).collect();
+    serde_json::to_string(&columns).map_err(|_| damaged("redacted"))
+}
+
+/// The row of a ticket.
+pub(super) fn number(id: TicketId) -> Result<i64, StoreError> {
+    i64::try_from(id.0).map_err(|_| StoreError::NoTicket(id))
 }
 
 /// An article from its slug.

@@ -20,8 +20,12 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const LOG_BYTES_KEPT: i64 = 16 * 1024 * 1024;
 
 /// The migrations in order. A released one never changes; a change is a new one at the end.
-const MIGRATIONS: [&str; 3] =
-    [include_str!("schema_1.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
+const MIGRATIONS: [&str; 4] = [
+    include_str!("schema_1.sql"),
+    include_str!("schema_2.sql"),
+    include_str!("schema_3.sql"),
+    include_str!("schema_4.sql"),
+];
 
 /// Opens the file to write, makes it if it is missing and brings it to the current schema.
 pub(super) fn open_to_write(path: &Path) -> Result<Connection, StoreError> {
@@ -147,6 +151,8 @@ fn prepare(conn: &mut Connection) -> Result<(), Unfit> {
         return Err(Unfit::Refused(format!("{reason}; move it to a local disk")));
     }
     conn.pragma_update(None, "synchronous", "full")?;
+    // What is erased is overwritten, not only let go.
+    conn.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
     conn.pragma_update_and_check(None, "journal_size_limit", LOG_BYTES_KEPT, |_| Ok(()))?;
     Ok(())
 }

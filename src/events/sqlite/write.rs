@@ -2,12 +2,12 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::events::event::{Feedback, Idempotency, NewTicket, Ticket, TicketState};
+use crate::events::event::{Feedback, Idempotency, NewTicket, RedactedSecret, Ticket, TicketState};
 use crate::events::store::{Recorded, StoreError};
 use crate::id::{ArticleId, TicketId};
 
 use super::writer::Verb;
-use super::{read, row};
+use super::{erase, read, row};
 
 impl Verb for NewTicket {
     type Answer = Recorded;
@@ -21,9 +21,10 @@ impl Verb for NewTicket {
         let best = self.suggested.first().map(|s| article(conn, &s.article)).transpose()?;
         let mut insert = conn.prepare_cached(
             "INSERT INTO ticket (at, best, lang, channel, external_id, key, request, suggested, \
-             redacted, clean_text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) RETURNING id",
+             redacted, clean_text, sender) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) RETURNING id",
         )?;
-        let id = insert.query_row(
+        let id: i64 = insert.query_row(
             params![
                 self.at.as_microsecond(),
                 best,
@@ -35,10 +36,12 @@ impl Verb for NewTicket {
                 row::suggested_json(&self.suggested)?,
                 row::redacted_json(&self.redacted)?,
                 self.clean_text,
+                self.sender,
             ],
             |row| row.get(0),
         )?;
-        Ok(Recorded::New(TicketId(id)))
+        tag(conn, id, &self.redacted)?;
+        Ok(Recorded::New(TicketId(id.unsigned_abs())))
     }
 }
 
@@ -52,6 +55,20 @@ fn recorded(conn: &Connection, idempotency: &Idempotency) -> Result<Option<Ticke
         Some((id, _)) => read::ticket(conn, TicketId(id)).map(Some),
         None => Ok(None),
     }
+}
+
+/// Keeps the tags of a ticket's secrets, to find those that come again.
+pub(super) fn tag(
+    conn: &Connection,
+    ticket: i64,
+    redacted: &[RedactedSecret],
+) -> Result<(), StoreError> {
+    let mut insert =
+        conn.prepare_cached("INSERT OR IGNORE INTO secret (tag, ticket) VALUES (?1, ?2)")?;
+    for tag in redacted.iter().filter_map(|secret| secret.tag.as_deref()) {
+        insert.execute(params![tag, ticket])?;
+    }
+    Ok(())
 }
 
 /// A ticket's new state.
@@ -100,12 +117,12 @@ fn judge(
         };
         conn.prepare_cached(&change)?.execute([ticket, article])?;
     }
-    Ok(())
+    erase::without_phrasing(conn, ticket)
 }
 
 /// The row of a ticket, if there is one.
 pub(super) fn known(conn: &Connection, id: TicketId) -> Result<i64, StoreError> {
-    let row = i64::try_from(id.0).map_err(|_| StoreError::NoTicket(id))?;
+    let row = row::number(id)?;
     let mut select = conn.prepare_cached("SELECT id FROM ticket WHERE id = ?1")?;
     select.query_row([row], |row| row.get(0)).optional()?.ok_or(StoreError::NoTicket(id))
 }

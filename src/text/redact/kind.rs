@@ -77,6 +77,12 @@ impl SecretKind {
         SecretKind::ALL.into_iter().find(|kind| kind.code() == code)
     }
 
+    /// Returns true if and only if two people hardly ever have an equal one: then an equal one is the
+    /// same wallet, card or account. Passwords and short codes are not.
+    pub fn is_unique(self) -> bool {
+        self.opens_wallet() || matches!(self, SecretKind::Pan | SecretKind::ApiToken)
+    }
+
     /// Returns true if and only if whoever reads it can move the funds of a wallet, at once or after
     /// guessing a password.
     pub fn opens_wallet(self) -> bool {

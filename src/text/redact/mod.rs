@@ -29,7 +29,7 @@ mod view;
 mod wordlist;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Range;
 
@@ -75,15 +75,22 @@ pub struct Redacted {
 }
 
 impl Redacted {
+    /// The kinds of what was taken out.
+    pub fn kinds(&self) -> BTreeSet<SecretKind> {
+        self.redactions.iter().map(|redaction| redaction.kind).collect()
+    }
+
     /// The text with nothing in the place of each secret: what is matched, since "card number
     /// removed" are not the writer's words.
     pub fn without_placeholders(&self) -> Cow<'_, str> {
-        if self.redactions.is_empty() {
+        // Also those that stood there before: a recorded ticket is read again.
+        let placeholders = placeholder::find(&self.clean_text);
+        if placeholders.is_empty() {
             return Cow::Borrowed(&self.clean_text);
         }
         let mut text = String::with_capacity(self.clean_text.len());
         let mut at = 0;
-        for range in placeholder::find(&self.clean_text) {
+        for range in placeholders {
             text.push_str(self.clean_text.get(at..range.start).unwrap_or_default());
             at = range.end;
         }
@@ -94,9 +101,6 @@ impl Redacted {
     /// The range of the clean text for a range of [`Redacted::without_placeholders`]; placeholders
     /// inside it belong to it.
     pub fn in_clean_text(&self, range: Range<usize>) -> Range<usize> {
-        if self.redactions.is_empty() {
-            return range;
-        }
         let (mut start, mut end) = (range.start, range.end);
         for placeholder in placeholder::find(&self.clean_text) {
             start += if placeholder.start <= start { placeholder.len() } else { 0 };

@@ -24,7 +24,7 @@ use super::Strict;
 use super::sessions::{page_lang, session_id, surface};
 use super::suggest::{self, RedactedRange, SuggestedArticle};
 
-/// The longest key, channel and foreign number, in bytes.
+/// The longest key, channel, sender and foreign number, in bytes.
 const NAME_BYTES_MAX: usize = 255;
 
 /// A ticket to record.
@@ -37,6 +37,9 @@ pub struct NewTicket {
     pub channel: Option<String>,
     /// Its number in another system.
     pub external_id: Option<String>,
+    /// Whoever sent it, as an opaque key of yours, never a name or an address: one sender's repeats
+    /// count once, and all that they sent can be erased together. Kept as a keyed hash.
+    pub sender: Option<String>,
     /// The session of the form that it was written in, if that asked for suggestions.
     pub session: Option<String>,
     /// The language of the form: en, zh or zh-Hant.
@@ -144,15 +147,20 @@ fn checked(headers: &HeaderMap, ticket: NewTicket) -> Result<TicketRequest, Prob
         return Err(Problem::unprocessable("`text` is empty; say what the problem is"));
     }
     let channel = ticket.channel.unwrap_or_else(|| "api".to_owned());
-    let external_id = ticket.external_id;
-    for (name, value) in [("channel", Some(&channel)), ("external_id", external_id.as_ref())] {
+    let (external_id, sender) = (ticket.external_id, ticket.sender);
+    let names = [
+        ("channel", Some(&channel)),
+        ("external_id", external_id.as_ref()),
+        ("sender", sender.as_ref()),
+    ];
+    for (name, value) in names {
         if value.is_some_and(|v| v.len() > NAME_BYTES_MAX) {
             return Err(Problem::unprocessable(format!("`{name}` is longer than 255 bytes")));
         }
     }
     let idempotency_key = idempotency_key.map(str::to_owned);
     let text = ticket.details.unwrap_or_default().added_to(&ticket.text);
-    Ok(TicketRequest { text, channel, external_id, idempotency_key })
+    Ok(TicketRequest { text, channel, external_id, idempotency_key, sender })
 }
 
 /// Returns true if and only if this can be an idempotency key.

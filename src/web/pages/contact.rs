@@ -147,6 +147,7 @@ fn sent(app: &App, engine: &Engine, form: ContactForm, asked: &Asked) -> Result<
         channel: asked.surface.code().to_owned(),
         external_id: None,
         idempotency_key: Some(form.key),
+        sender: None,
     };
     let recorded = tickets::record(engine, &app.metrics, &request)?;
     session::sent(app, engine, asked, &recorded);

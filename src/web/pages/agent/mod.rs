@@ -168,7 +168,10 @@ pub fn asked(
     (text, ticket): (&str, Option<&Ticket>),
     wanted: Option<PageLang>,
 ) -> Result<AskedView, Problem> {
-    let answer = engine.suggest(Reader::Staff, text);
+    let answer = match ticket {
+        Some(ticket) => engine.suggest_recorded(Reader::Staff, ticket),
+        None => engine.suggest(Reader::Staff, text),
+    };
     suggest::count(&app.metrics, &answer);
     let snapshot = engine.snapshot();
     let clean = &answer.redacted.clean_text;
@@ -198,7 +201,7 @@ pub fn asked(
     Ok(AskedView {
         suggestions: suggestions.collect(),
         lang: answer.suggestions.lang.code(),
-        redacted: answer.redacted.redactions.iter().map(|r| r.kind.code()).collect(),
+        redacted: answer.leaked.iter().map(|kind| kind.code()).collect(),
         abstained: answer.suggestions.decision == Decision::Abstain,
         entities: entities(&analysis),
         app_version: versions.app,

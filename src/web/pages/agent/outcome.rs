@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use crate::engine::{Engine, EngineError, TicketRequest};
+use crate::erasure::Erasures;
 use crate::events::{Feedback, Outcome, TicketState};
 use crate::id::{ArticleId, TicketId};
 use crate::kb::library::Reader;
@@ -89,6 +90,22 @@ pub async fn state(
     .await
 }
 
+/// `POST /agent/tickets/{id}/erase`: takes the words out of a ticket, for good.
+pub async fn erase(
+    State(app): State<Shared>,
+    staff: Staff,
+    Path(id): Path<u64>,
+) -> Result<Response, Problem> {
+    app.blocking(move |app, engine| {
+        let ticket = found(engine, id)?.id;
+        Erasures::new(&app.settings.data).ticket(engine.store(), ticket, now())?;
+        let entry = Entry::new(now(), &staff.person.name, "ticket-erased", object(ticket));
+        engine.store().change(&Change::Note, &entry)?;
+        on_to_next(engine, ticket)
+    })
+    .await
+}
+
 /// `POST /agent/pasted`: records a ticket that lives elsewhere, and what became of it. The same
 /// text is one ticket however often something is said about it.
 pub async fn pasted(
@@ -108,6 +125,7 @@ pub async fn pasted(
             channel: "pasted".to_owned(),
             external_id: None,
             idempotency_key: Some(key),
+            sender: None,
         };
         let ticket = tickets::record(engine, &app.metrics, &request)?.ticket;
         match form.outcome.as_str() {

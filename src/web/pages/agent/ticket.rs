@@ -11,6 +11,7 @@ use crate::events::store::{QueueFilter, StoreError};
 use crate::events::{Ticket, TicketState};
 use crate::id::TicketId;
 use crate::kb::library::Reader;
+use crate::people::Role;
 use crate::suggest::reply;
 use crate::time::now;
 use crate::web::api::Params;
@@ -20,6 +21,9 @@ use crate::web::pages::staff::{moment, show};
 use crate::web::state::{App, Shared};
 
 use super::{AskedView, asked, line};
+
+/// Tickets with the same secret that are named.
+const SAME_SECRET_MAX: usize = 10;
 
 /// How the ticket is looked at.
 #[derive(Debug, Deserialize)]
@@ -40,6 +44,10 @@ struct TicketView {
     external_id: Option<String>,
     state: &'static str,
     outcomes: Vec<(String, String)>,
+    /// Whether this person may take its words out.
+    may_erase: bool,
+    /// Other tickets with a secret of this one.
+    same_secret: Vec<u64>,
 }
 
 #[derive(Serialize)]
@@ -112,7 +120,10 @@ fn ticket_view(
 ) -> Result<TicketView, Problem> {
     let words = |outcome| app.templates.string(staff.lang, super::said(outcome)).to_owned();
     let said = engine.store().ticket_feedback(ticket.id)?;
+    let same = engine.store().same_secret(ticket.id, SAME_SECRET_MAX)?;
     Ok(TicketView {
+        may_erase: staff.person.role >= Role::Lead,
+        same_secret: same.iter().map(|id| id.0).collect(),
         id: ticket.id.0,
         at: moment(ticket.ticket.at),
         channel: ticket.ticket.channel.clone(),

@@ -1,0 +1,29 @@
+-- Schema 4: whose words are taken out, secrets that come again, what staff said about an episode.
+
+-- A keyed mark of whoever sent it; null: not told.
+ALTER TABLE ticket ADD COLUMN sender TEXT;
+
+-- When its words were taken out. The row stays, since numbers have no gaps and counts are kept.
+ALTER TABLE ticket ADD COLUMN erased INTEGER;
+
+CREATE INDEX ticket_sender ON ticket (sender) WHERE sender IS NOT NULL;
+CREATE INDEX ticket_erased ON ticket (erased) WHERE erased IS NOT NULL;
+
+-- Keyed tags of secrets: which tickets speak of the same wallet or card.
+CREATE TABLE secret (
+    tag TEXT NOT NULL,
+    ticket INTEGER NOT NULL REFERENCES ticket,
+    PRIMARY KEY (tag, ticket)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX secret_ticket ON secret (ticket);
+
+-- An episode is derived; what stays the same when it is derived again is its first ticket.
+CREATE TABLE episode_word (
+    first INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    who TEXT NOT NULL,
+    acknowledged INTEGER NOT NULL,
+    muted INTEGER NOT NULL,
+    incident TEXT                     -- a link into another system
+) STRICT;
