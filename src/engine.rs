@@ -25,7 +25,7 @@ use crate::lang::Lang;
 use crate::suggest::{Corpus, Matcher, Said, meaning};
 use crate::text::bilingual::Bilingual;
 use crate::text::fold::fold;
-use crate::text::redact::{Redacted, Redactor};
+use crate::text::redact::{self, Redacted, Redactor};
 use crate::time::{Date, Timestamp};
 
 mod files;
@@ -363,7 +363,11 @@ fn prepare(
 fn warm_in_background(snapshot: &Arc<Snapshot>) {
     let snapshot = snapshot.clone();
     // If no thread is to be had, the first ticket fits the matcher.
-    drop(std::thread::Builder::new().name("warm".into()).spawn(move || snapshot.warm()));
+    let warm = move || {
+        snapshot.warm();
+        redact::warm();
+    };
+    drop(std::thread::Builder::new().name("warm".into()).spawn(warm));
 }
 
 /// The beginning of a text that is too long, cut at a character border.

@@ -295,3 +295,19 @@ fn what_only_looks_like_a_secret_stays() {
     judged(&ordinary::prose(SEED), 0);
     judged(&ordinary::sentences(), 0);
 }
+
+#[test]
+fn no_article_loses_a_word() {
+    let library = crate::support::kb::TestKb::real().library();
+    let ids: Vec<_> = library.visible(zhinan::kb::library::Reader::Staff).cloned().collect();
+    assert!(ids.len() > 90);
+    for id in ids {
+        for lang in zhinan::lang::Lang::ALL {
+            let article = library.article(&id, lang, zhinan::kb::library::Reader::Staff).unwrap();
+            for text in [&article.yaml, &article.source] {
+                let found = redact(text);
+                assert!(found.redactions.is_empty(), "{id} {lang}: {}", found.clean_text);
+            }
+        }
+    }
+}

@@ -341,6 +341,13 @@ pub fn prose(seed: u64) -> Vec<Case> {
 }
 
 pub const SENTENCES: &[&str] = &[
+    // Lines of twelve characters whose checksum holds by chance.
+    "网上认识的女朋友带我炒币",
+    "短时间连刷容易被银行锁卡",
+    "请不要先卸载。\n\n  商店里搜不到",
+    "麻烦您回复收到提醒的时间",
+    "| 解锁时被抢，对方不知道应用密码 | 中：输错会锁 1 分钟、15 分钟 | 一小时内 |",
+    "Please keep keys, keystore files and passwords to yourself. We never ask for them.",
     "I forgot my password and do not know the PIN either, how do I reset it?",
     "My password is wrong every time",
     "what is the password for the backup file?",

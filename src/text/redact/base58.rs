@@ -9,7 +9,7 @@ use std::ops::Range;
 use bs58::Alphabet;
 
 use super::checksum::{base58_check, is_mini_key, is_stellar_key};
-use super::context::stretches;
+use super::context::Token;
 use super::cue::{Cue, cue, is_in_link};
 use super::view::View;
 use super::{Finding, SecretKind};
@@ -23,10 +23,11 @@ const LEN_MAX: usize = 160;
 const LABELLED_LEN_MIN: usize = 43;
 
 /// Finds private keys.
-pub(super) fn find(view: &View, found: &mut Vec<Finding>) {
+pub(super) fn find(view: &View, tokens: &[Token], found: &mut Vec<Finding>) {
     let mut groups: Vec<Range<usize>> = Vec::new();
-    for run in stretches(view.text(), |b| b.is_ascii_alphanumeric()) {
-        in_groups(view, &mut groups, &run, found);
+    for Token { range, is_word } in tokens {
+        let run = range.clone();
+        in_groups(view, &mut groups, (&run, *is_word), found);
         if !(LEN_MIN..=LEN_MAX).contains(&run.len()) {
             continue;
         }
@@ -48,19 +49,22 @@ pub(super) fn find(view: &View, found: &mut Vec<Finding>) {
 fn in_groups(
     view: &View,
     groups: &mut Vec<Range<usize>>,
-    run: &Range<usize>,
+    (run, is_word): (&Range<usize>, bool),
     found: &mut Vec<Finding>,
 ) {
+    // Words of a sentence open no key.
+    if groups.is_empty() && is_word {
+        return;
+    }
     let joined = groups.last().is_some_and(|last| {
         let gap = view.text().get(last.end..run.start).unwrap_or_default();
         !gap.is_empty() && gap.len() <= 2 && gap.chars().all(|c| c.is_whitespace() || c == '-')
     });
-    if !joined || !is_group(view, run) {
+    let group = is_group(view, run);
+    if !joined || !group {
         groups.clear();
     }
-    // Words of a sentence open no key.
-    let word = view.slice(run.clone()).bytes().all(|b| b.is_ascii_lowercase());
-    if !is_group(view, run) || (groups.is_empty() && word) {
+    if !group || (groups.is_empty() && is_word) {
         return;
     }
     groups.push(run.clone());

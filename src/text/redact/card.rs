@@ -78,12 +78,15 @@ fn best(view: &View, groups: &[Range<usize>]) -> Option<usize> {
         if digits.len() > *DIGITS.end() {
             break;
         }
-        let is_card = is_card_number(&digits) && is_free(view, groups.get(..=index)?);
+        if digits.len() < *DIGITS.start() || !is_card_number(&digits) {
+            continue;
+        }
         match grouping(&sizes) {
+            Grouping::None => {}
+            _ if !is_free(view, groups.get(..=index)?) => {}
             // The longest: a number of 19 digits may begin with one of 16.
-            Grouping::Usual if is_card => usual = Some(index + 1),
-            Grouping::Odd if is_card => fallback = fallback.or(Some(index + 1)),
-            _ => {}
+            Grouping::Usual => usual = Some(index + 1),
+            Grouping::Odd => fallback = fallback.or(Some(index + 1)),
         }
     }
     usual.or(fallback)

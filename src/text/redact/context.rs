@@ -33,6 +33,32 @@ pub(super) fn char_at(text: &str, at: usize) -> Option<char> {
     text.get(at..).and_then(|t| t.chars().next())
 }
 
+/// Letters and digits in a row, all ASCII.
+#[derive(Debug, Clone)]
+pub(super) struct Token {
+    /// Bytes of the text.
+    pub range: Range<usize>,
+    /// Nothing but small letters.
+    pub is_word: bool,
+}
+
+/// The tokens of a text, leftmost first.
+pub(super) fn tokens(text: &str) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    let (mut start, mut is_word) = (None, true);
+    // A byte that belongs to no token ends the last one.
+    for (at, byte) in text.bytes().chain([0]).enumerate() {
+        if byte.is_ascii_alphanumeric() {
+            start = start.or(Some(at));
+            is_word &= byte.is_ascii_lowercase();
+        } else if let Some(start) = start.take() {
+            tokens.push(Token { range: start..at, is_word });
+            is_word = true;
+        }
+    }
+    tokens
+}
+
 /// Longest stretches of bytes that satisfy `belongs`, leftmost first.
 pub(super) fn stretches(
     text: &str,

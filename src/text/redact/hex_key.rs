@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use super::context::{before, char_at, char_before, stretches};
+use super::context::{Token, before, char_at, char_before};
 use super::cue::{Cue, cue, is_in_link};
 use super::view::View;
 use super::{Finding, SecretKind};
@@ -23,10 +23,10 @@ const KEPT_BACK: usize = 4;
 const LIST_GAP_BYTES: usize = 12;
 
 /// Finds private keys in hexadecimal digits.
-pub(super) fn find(view: &View, found: &mut Vec<Finding>) {
+pub(super) fn find(view: &View, tokens: &[Token], found: &mut Vec<Finding>) {
     let mut last: Option<(usize, Verdict)> = None;
     let mut groups = Groups::default();
-    for run in stretches(view.text(), |b| b.is_ascii_alphanumeric()) {
+    for run in tokens.iter().map(|token| token.range.clone()) {
         if let Some(spaced) = groups.push(view, &run) {
             // The first of two halves may have been taken alone.
             found.retain(|f| f.range.end <= spaced.start || f.range.start < spaced.start);
@@ -138,6 +138,11 @@ struct Groups {
 impl Groups {
     /// Takes the next run; answers the range of a key that it completes.
     fn push(&mut self, view: &View, run: &Range<usize>) -> Option<Range<usize>> {
+        // Two to 32 digits, perhaps with 0x before them.
+        if !matches!(run.len(), 2 | 4 | 6 | 8 | 10 | 16 | 18 | 32 | 34) {
+            self.digits = 0;
+            return None;
+        }
         let text = view.slice(run.clone());
         let prefixed = text.starts_with("0x") || text.starts_with("0X");
         let digits = if prefixed { text.get(2..).unwrap_or_default() } else { text };

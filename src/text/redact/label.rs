@@ -10,6 +10,7 @@ use regex::Regex;
 
 use super::context::{after, char_at, char_before};
 use super::view::{BARRIER, View};
+use crate::text::han::is_han;
 
 /// What a label names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,7 +98,24 @@ pub(super) fn find(view: &View) -> Vec<Label> {
         let range = c.get(0)?.range();
         Some(Label { named, range })
     });
-    labels.collect()
+    apart(view, labels.collect())
+}
+
+/// Labels beyond which a text is made to hurt.
+const LABELS_MAX: usize = 1_000;
+
+/// Of so many labels, those whose value cannot be the next label: reading a value is costly.
+fn apart(view: &View, labels: Vec<Label>) -> Vec<Label> {
+    if labels.len() <= LABELS_MAX {
+        return labels;
+    }
+    let next = |at: usize| labels.get(at + 1).map_or(usize::MAX, |label| label.range.start);
+    let touches = |at: usize, label: &Label| {
+        let gap = view.keys().get(label.range.end..next(at));
+        gap.is_some_and(|gap| gap.len() <= 4 && gap.chars().all(|c| !c.is_ascii_graphic()))
+    };
+    let kept = labels.iter().enumerate().filter(|(at, label)| !touches(*at, label));
+    kept.map(|(_, label)| label.clone()).collect()
 }
 
 /// What may stand between a label and its value.
@@ -159,7 +177,11 @@ pub(super) fn read(view: &View, start: usize) -> Option<Range<usize>> {
         let inner = after(text, start, VALUE_BYTES);
         let len = inner.find([close, '\n', BARRIER])?;
         let quoted = inner.get(len..).is_some_and(|t| t.starts_with(close));
-        return (quoted && len > 0).then_some(start..start + len);
+        // The next cell of a table may hold the password, or words about it.
+        let words = inner.get(..len).is_some_and(|cell| {
+            first == '|' && cell.trim().contains(char::is_whitespace) && cell.contains(is_han)
+        });
+        return (quoted && len > 0 && !words).then_some(start..start + len);
     }
     let part = after(text, start, VALUE_BYTES);
     let ends = |c: char| !c.is_ascii_graphic() && !matches!(c, 'À'..='ʯ' | '€' | '£' | '¥' | '§');

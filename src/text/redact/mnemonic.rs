@@ -13,7 +13,7 @@ use super::phrase_keywords::Keywords;
 use super::phrase_rules::Evidence;
 use super::phrase_runs::{List, Run, Word, runs, words};
 use super::view::View;
-use super::wordlist::{self, ENGLISH};
+use super::wordlist::{self, ENGLISH, LANGUAGES, NONE};
 use super::{Finding, SecretKind};
 
 /// Lengths of recovery phrases, longest first.
@@ -46,7 +46,8 @@ pub(super) fn find(view: &View, bare: &str, keywords: &Keywords<'_>, found: &mut
         return;
     }
     let mut search = Search { view, bare, keywords, words: &words, checksums: 0 };
-    for list in List::all() {
+    let known = known(&words);
+    for list in List::all().filter(|list| known.of(*list) >= KNOWN_WORDS_MIN) {
         let runs = runs(&words, list);
         search.whole(list, &runs, found);
         search.parts(list, &runs, found);
@@ -65,6 +66,37 @@ fn is_dense(words: &[Word]) -> bool {
         }
     }
     false
+}
+
+/// How many words each list knows.
+#[derive(Default)]
+struct Known {
+    full: [usize; LANGUAGES.len()],
+    cut: usize,
+}
+
+impl Known {
+    fn of(&self, list: List) -> usize {
+        match list {
+            List::Full(list) => self.full.get(list).copied().unwrap_or_default(),
+            // Without cut words the list is that of English.
+            List::Fronts if self.cut == 0 => 0,
+            List::Fronts => self.cut + self.of(List::Full(ENGLISH)),
+        }
+    }
+}
+
+fn known(words: &[Word]) -> Known {
+    let mut known = Known::default();
+    for word in words {
+        if let Some(numbers) = word.numbers {
+            let counts = known.full.iter_mut().zip(numbers);
+            counts.for_each(|(count, number)| *count += usize::from(*number != NONE));
+        }
+        known.cut +=
+            usize::from(word.front.is_some() && List::Full(ENGLISH).number(word).is_none());
+    }
+    known
 }
 
 struct Search<'a> {

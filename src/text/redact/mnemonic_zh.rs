@@ -13,12 +13,16 @@ use super::context::{char_at, char_before};
 use super::mnemonic::numbering_start;
 use super::phrase_keywords::Keywords;
 use super::view::{BARRIER, View};
-use super::wordlist::han_number;
+use super::wordlist::{han_number, is_pair};
 use super::{Finding, SecretKind};
 use crate::text::han::is_han;
 
 /// Lengths of recovery phrases, longest first.
 const LENGTHS: [usize; 5] = [24, 21, 18, 15, 12];
+/// The shortest of them.
+const LENGTH_MIN: usize = 12;
+/// Characters without which there is no phrase, nor the most of one.
+pub(super) const HAN_MIN: usize = 10;
 /// Bytes between two characters of one phrase: a line end and a number in brackets.
 const GAP_BYTES_MAX: usize = 96;
 /// Characters in one piece from which a text is neither a sentence nor a phrase: not searched at
@@ -86,7 +90,7 @@ struct Hanzi {
 pub(super) fn find(view: &View, bare: &str, keywords: &Keywords<'_>, found: &mut Vec<Finding>) {
     let hanzi = all_hanzi(view.text(), bare);
     for chain in hanzi.chunk_by(|_, next| next.joined) {
-        if chain.len() < 10 {
+        if chain.len() < HAN_MIN {
             continue;
         }
         let taken = single(view, keywords, chain, found);
@@ -243,7 +247,11 @@ impl<'a> Search<'a> {
     fn stretches(&self, range: Range<usize>, proof: Proof) -> Vec<Range<usize>> {
         let mut taken = Vec::new();
         let mut start = range.start;
-        while start + 12 <= range.end {
+        while start + LENGTH_MIN <= range.end {
+            if !self.may_begin(start, proof) {
+                start += 1;
+                continue;
+            }
             let fits = |length: &usize| {
                 start + length <= range.end && self.is_phrase_at(start, *length, proof)
             };
@@ -254,6 +262,18 @@ impl<'a> Search<'a> {
             start += length.unwrap_or(1);
         }
         taken
+    }
+
+    /// Returns false for most places where no phrase of any length begins.
+    fn may_begin(&self, start: usize, proof: Proof) -> bool {
+        let opens = || self.chain.get(start).is_some_and(|h| h.opens) || self.is_linked(start);
+        match proof {
+            // In one piece up to the shortest length.
+            Proof::Inner => {
+                self.pieces.get(start + LENGTH_MIN - 1).is_some_and(|piece| *piece <= start)
+            }
+            _ => opens(),
+        }
     }
 
     fn is_phrase_at(&self, start: usize, length: usize, proof: Proof) -> bool {
@@ -293,10 +313,11 @@ impl<'a> Search<'a> {
             (_, true) => above(Slack::Line),
             _ => above(Slack::Bordered),
         };
-        match proof {
+        let proved = match proof {
             Proof::Checked => checked && is_phrase(&numbers),
             _ => (announced && above(Slack::Unchecked)) || (line && rare >= RARE_ANYWHERE),
-        }
+        };
+        proved && !is_sentence(self.view, part, announced)
     }
 
     /// A stretch that touches the sentence around it.
@@ -316,7 +337,9 @@ impl<'a> Search<'a> {
         }
         let announced = self.keywords.are_near(&bytes(part));
         let searched = announced || (rare >= RARE_ANYWHERE && self.piece_len(start) <= PIECE_MAX);
-        searched && known_numbers(part).is_some_and(|numbers| is_phrase(&numbers))
+        searched
+            && known_numbers(part).is_some_and(|numbers| is_phrase(&numbers))
+            && !is_sentence(self.view, part, announced)
     }
 
     /// Characters that touch each other around the one at `index`, counted up to the limit.
@@ -326,6 +349,22 @@ impl<'a> Search<'a> {
         let behind = back.iter().take(PIECE_MAX).take_while(|h| !h.closes).count();
         before + behind + 1
     }
+}
+
+/// Returns true if and only if so many neighbours are words of the language that a sentence is far
+/// likelier. Of random pairs from the list 2 % are words: three words in twelve characters happen to
+/// one phrase in 2,000, four (asked for where words announce a phrase) to one in 60,000. Sentences
+/// have three to six.
+fn is_sentence(view: &View, part: &[Hanzi], announced: bool) -> bool {
+    let simple = |hanzi: &Hanzi| view.keys().get(hanzi.at..hanzi.end)?.chars().next();
+    let chars: Vec<Option<char>> = part.iter().map(simple).collect();
+    let (mut words, mut at) = (0, 0);
+    while let Some([left, right]) = chars.get(at..at + 2) {
+        let is_word = left.zip(*right).is_some_and(|(left, right)| is_pair(left, right));
+        words += usize::from(is_word);
+        at += if is_word { 2 } else { 1 };
+    }
+    if announced { words * 3 >= part.len() } else { words * 5 > part.len() }
 }
 
 fn known_numbers(part: &[Hanzi]) -> Option<Vec<u16>> {

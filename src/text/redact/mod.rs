@@ -129,9 +129,16 @@ impl Finding {
 
 /// Takes secrets out of texts. Its key makes the tags; a zero key (the default) is for tools that
 /// need none.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Redactor {
-    key: [u8; 32],
+    /// Keyed already; each tag begins with a copy.
+    mac: Option<Hmac<Sha256>>,
+}
+
+impl Default for Redactor {
+    fn default() -> Redactor {
+        Redactor::new([0; 32])
+    }
 }
 
 impl fmt::Debug for Redactor {
@@ -143,7 +150,8 @@ impl fmt::Debug for Redactor {
 impl Redactor {
     /// A redactor whose tags depend on `key`.
     pub fn new(key: [u8; 32]) -> Self {
-        Redactor { key }
+        // A key of any length is allowed, so this cannot fail.
+        Redactor { mac: Hmac::new_from_slice(&key).ok() }
     }
 
     /// Takes the secrets out of a text.
@@ -198,7 +206,7 @@ impl Redactor {
 
     fn hash<const N: usize>(&self, text: &str) -> [u8; N] {
         let mut hash = [0; N];
-        if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.key) {
+        if let Some(mut mac) = self.mac.clone() {
             mac.update(text.as_bytes());
             hash.iter_mut().zip(mac.finalize().into_bytes()).for_each(|(to, from)| *to = from);
         }
@@ -214,7 +222,7 @@ struct Taken {
 /// All findings, surest first: where two overlap, the one that comes first here stands.
 fn findings(view: &View) -> Vec<Finding> {
     let mut found = Vec::new();
-    let Shape { digits, token } = view.shape();
+    let Shape { digits, han, token } = view.shape();
     keystore::find(view, &mut found);
     if digits >= byte_array::DIGITS_MIN {
         byte_array::find(view, &mut found);
@@ -222,10 +230,13 @@ fn findings(view: &View) -> Vec<Finding> {
     let keywords = Keywords::new(view);
     let bare = phrase_text::bare(view.keys());
     mnemonic::find(view, &bare, &keywords, &mut found);
-    mnemonic_zh::find(view, &bare, &keywords, &mut found);
+    if han >= mnemonic_zh::HAN_MIN {
+        mnemonic_zh::find(view, &bare, &keywords, &mut found);
+    }
     if digits >= hex_key::DIGITS_MIN || token >= base58::LEN_MIN {
-        base58::find(view, &mut found);
-        hex_key::find(view, &mut found);
+        let tokens = context::tokens(view.text());
+        base58::find(view, &tokens, &mut found);
+        hex_key::find(view, &tokens, &mut found);
     }
     if token >= api_token::LEN_MIN {
         api_token::find(view, &mut found);
@@ -257,6 +268,11 @@ fn render(text: &str, taken: impl Iterator<Item = Taken>) -> Redacted {
     }
     clean_text.push_str(text.get(at..).unwrap_or_default());
     Redacted { clean_text, redactions }
+}
+
+/// Makes the tables that take longest to make, so that no ticket waits for them.
+pub fn warm() {
+    wordlist::warm();
 }
 
 /// The English words of recovery phrases, for the detector in pages.

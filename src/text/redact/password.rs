@@ -236,7 +236,7 @@ fn is_version(text: &str) -> bool {
 /// Words that follow "password is" or "password:" in talk about passwords.
 #[expect(clippy::too_many_lines, reason = "a table of words")]
 fn is_talk(text: &str) -> bool {
-    const TALK: [&str; 99] = [
+    const TALK: [&str; 109] = [
         "wrong",
         "incorrect",
         "invalid",
@@ -336,6 +336,16 @@ fn is_talk(text: &str) -> bool {
         "windows",
         "metamask",
         "optional",
+        "yourself",
+        "myself",
+        "ourselves",
+        "anyone",
+        "anybody",
+        "someone",
+        "somebody",
+        "everyone",
+        "nobody",
+        "others",
     ];
     let lower = text.to_lowercase();
     let bare = lower.trim_end_matches(['.', '!', '?', ',', ':', ';', '\'', '"', ')']);

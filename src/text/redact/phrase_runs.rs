@@ -6,7 +6,7 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use super::context::char_before;
+use super::context::{char_at, char_before};
 use super::view::BARRIER;
 use super::wordlist::{self, LANGUAGES, NONE, Numbers};
 use crate::text::han::is_han;
@@ -79,8 +79,9 @@ pub(super) fn words(keys: &str) -> Vec<Word> {
             continue;
         }
         let gap = keys.get(gap_from..range.start).unwrap_or_default();
-        let joined = !words.is_empty() && joins(gap);
-        let numbered = gap.bytes().any(|b| b.is_ascii_digit());
+        // Most gaps are a space.
+        let joined = !words.is_empty() && (gap == " " || joins(gap));
+        let numbered = gap != " " && gap.bytes().any(|b| b.is_ascii_digit());
         gap_from = range.end;
         let pieces = glued_words(text);
         if pieces.is_empty() {
@@ -107,21 +108,30 @@ pub(super) fn words(keys: &str) -> Vec<Word> {
 
 /// Stretches of letters other than Han.
 fn letter_stretches(keys: &str) -> impl Iterator<Item = Range<usize>> {
-    let mut chars = keys.char_indices().peekable();
-    let is_letter = |c: char| {
-        c.is_ascii_lowercase()
-            || (!c.is_ascii()
-                && !is_han(c)
-                && (c.is_alphabetic() || ('\u{300}'..'\u{370}').contains(&c)))
-    };
+    let mut at = 0;
     std::iter::from_fn(move || {
-        let (start, first) = chars.find(|(_, c)| is_letter(*c))?;
-        let mut end = start + first.len_utf8();
-        while let Some((at, c)) = chars.next_if(|(_, c)| is_letter(*c)) {
-            end = at + c.len_utf8();
+        let mut start = None;
+        while let Some((len, is_letter)) = letter(keys, at) {
+            match (start, is_letter) {
+                (None, true) => start = Some(at),
+                (Some(start), false) => return Some(start..at),
+                _ => {}
+            }
+            at += len;
         }
-        Some(start..end)
+        start.map(|start| start..at)
     })
+}
+
+/// The length of the character at `at`, and whether it is a letter other than Han.
+fn letter(keys: &str, at: usize) -> Option<(usize, bool)> {
+    let byte = *keys.as_bytes().get(at)?;
+    if byte.is_ascii() {
+        return Some((1, byte.is_ascii_lowercase()));
+    }
+    let c = char_at(keys, at)?;
+    let mark = ('\u{300}'..'\u{370}').contains(&c);
+    Some((c.len_utf8(), !is_han(c) && (c.is_alphabetic() || mark)))
 }
 
 fn joins(gap: &str) -> bool {

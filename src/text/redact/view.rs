@@ -28,6 +28,8 @@ pub(super) struct View {
 pub(super) struct Shape {
     /// ASCII digits.
     pub digits: usize,
+    /// Han characters.
+    pub han: usize,
     /// The longest stretch of letters, digits and the signs of keys and tokens, all ASCII.
     pub token: usize,
 }
@@ -38,13 +40,26 @@ impl Shape {
         let mut token = 0;
         for byte in text.bytes() {
             shape.digits += usize::from(byte.is_ascii_digit());
-            let belongs = byte.is_ascii_alphanumeric()
-                || matches!(byte, b'_' | b'-' | b'.' | b'/' | b':' | b'+' | b'=' | b'~' | b'%');
-            token = if belongs { token + 1 } else { 0 };
+            token = if is_token_byte(byte) { token + 1 } else { 0 };
             shape.token = shape.token.max(token);
         }
         shape
     }
+}
+
+fn is_token_byte(byte: u8) -> bool {
+    static BELONGS: [bool; 256] = {
+        let mut belongs = [false; 256];
+        let mut at = 0;
+        while at < belongs.len() {
+            let byte = at as u8;
+            belongs[at] = byte.is_ascii_alphanumeric()
+                || matches!(byte, b'_' | b'-' | b'.' | b'/' | b':' | b'+' | b'=' | b'~' | b'%');
+            at += 1;
+        }
+        belongs
+    };
+    BELONGS.get(usize::from(byte)).copied().unwrap_or_default()
 }
 
 /// A piece whose bytes differ from the original; between two odd pieces offsets run in step.
@@ -70,7 +85,7 @@ impl View {
             at = range.end;
         }
         view.push_plain(text, at..text.len());
-        view.shape = Shape::of(&view.text);
+        view.shape = Shape { han: view.shape.han, ..Shape::of(&view.text) };
         view
     }
 
@@ -117,12 +132,20 @@ impl View {
         let base = range.start;
         let Some(part) = text.get(range) else { return };
         let mut rest = part;
-        while !rest.is_empty() {
+        while let Some(first) = rest.chars().next() {
             let at = base + part.len() - rest.len();
-            let ascii = ascii_prefix(rest);
-            if let (true, Some((head, tail))) = (ascii > 0, rest.split_at_checked(ascii)) {
-                self.push_ascii(head);
-                rest = tail;
+            if first.is_ascii() {
+                let ascii = ascii_prefix(rest);
+                if let (true, Some((head, tail))) = (ascii > 0, rest.split_at_checked(ascii)) {
+                    self.push_ascii(head);
+                    rest = tail;
+                    continue;
+                }
+            }
+            let (_, behind) = rest.split_at_checked(first.len_utf8()).unwrap_or_default();
+            if is_stable(first) && !behind.chars().next().is_some_and(joins_before) {
+                self.push_char(first);
+                rest = behind;
                 continue;
             }
             let len = piece_len(rest);
@@ -170,7 +193,9 @@ impl View {
 
     fn push_char(&mut self, c: char) {
         self.text.push(c);
-        let key = if han::is_han(c) { han::simplified(c) } else { lower(c) };
+        let is_han = han::is_han(c);
+        self.shape.han += usize::from(is_han);
+        let key = if is_han { han::simplified(c) } else { lower(c) };
         self.keys.push(if key.len_utf8() == c.len_utf8() { key } else { c });
     }
 }
@@ -200,8 +225,10 @@ fn piece_len(text: &str) -> usize {
 }
 
 fn joins_before(c: char) -> bool {
+    let code = c as u32;
     // Korean vowels and finals compose with the consonant before them, though they are no marks.
-    matches!(c as u32, 0x0300..) && (is_combining_mark(c) || matches!(c as u32, 0x1160..=0x11FF))
+    (0x0300..0x3400).contains(&code) && (is_combining_mark(c) || (0x1160..=0x11FF).contains(&code))
+        || code > 0x9FFF && is_combining_mark(c)
 }
 
 /// Returns true if and only if compatibility composition surely keeps `c` as it is.

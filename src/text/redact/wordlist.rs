@@ -6,6 +6,7 @@
 use std::sync::LazyLock;
 
 use bip39::Language;
+use jieba_rs::Jieba;
 use rustc_hash::{FxHashMap, FxHashSet};
 use unicode_normalization::UnicodeNormalization;
 
@@ -53,15 +54,42 @@ static FRONTS: LazyLock<FxHashMap<&'static str, u16>> = LazyLock::new(|| {
 static SHORTENED: LazyLock<FxHashSet<String>> =
     LazyLock::new(|| Language::English.word_list().iter().flat_map(|w| shortened(w)).collect());
 
+/// The first letters of all words: most words of a text begin otherwise.
+static BEGINNINGS: LazyLock<Vec<u64>> = LazyLock::new(|| {
+    let mut bits = vec![0; 1 << 10];
+    for word in WORDS.keys() {
+        let (slot, bit) = beginning(word);
+        if let Some(bits) = bits.get_mut(slot) {
+            *bits |= bit;
+        }
+    }
+    bits
+});
+
+/// The place of a word's first four bytes in [`BEGINNINGS`].
+fn beginning(word: &str) -> (usize, u64) {
+    let mut front = [0; FRONT_LETTERS];
+    front.iter_mut().zip(word.bytes()).for_each(|(to, from)| *to = from);
+    // Fibonacci hashing: the upper sixteen bits are well mixed.
+    let place = u32::from_le_bytes(front).wrapping_mul(0x9E37_79B1) >> 16;
+    ((place >> 6) as usize, 1 << (place & 63))
+}
+
 /// Numbers of a word in lower case, accents right, wrong or left out.
 pub(super) fn numbers(word: &str) -> Option<&'static Numbers> {
+    if word.is_ascii() {
+        let (slot, bit) = beginning(word);
+        if BEGINNINGS.get(slot).is_none_or(|bits| bits & bit == 0) {
+            return None;
+        }
+    }
     let known = WORDS.get(word);
     if known.is_some() || word.is_ascii() { known } else { WORDS.get(&plain(word)) }
 }
 
 /// The English list word with these first four letters.
 pub(super) fn front_number(word: &str) -> Option<u16> {
-    FRONTS.get(word).copied().filter(|_| word.len() == FRONT_LETTERS)
+    if word.len() == FRONT_LETTERS { FRONTS.get(word).copied() } else { None }
 }
 
 /// An English list word by its number.
@@ -121,18 +149,69 @@ pub(super) fn is_common(word: &str) -> bool {
 }
 
 /// The place of each Han character in the Chinese lists, which go by falling frequency.
-static HAN: LazyLock<FxHashMap<char, u16>> = LazyLock::new(|| {
+static HAN: LazyLock<Vec<u16>> = LazyLock::new(|| {
+    let mut numbers = vec![NONE; HAN_BLOCK.len()];
     // Both lists have the same number for a character that they share, so one table holds both.
-    [Language::TraditionalChinese, Language::SimplifiedChinese]
-        .iter()
-        .flat_map(|list| list.word_list().iter().enumerate())
-        .filter_map(|(n, word)| Some((word.chars().next()?, n as u16)))
-        .collect()
+    for list in [Language::TraditionalChinese, Language::SimplifiedChinese] {
+        for (number, word) in list.word_list().iter().enumerate() {
+            let slot = word.chars().next().and_then(|c| numbers.get_mut(han_place(c)?));
+            if let Some(slot) = slot {
+                *slot = number as u16;
+            }
+        }
+    }
+    numbers
 });
+
+/// A bit for each pair of list characters that is a word of the dictionary. Made when first asked
+/// for, which takes half a second: hardly any text comes so far.
+static PAIRS: LazyLock<Vec<u64>> = LazyLock::new(|| {
+    let list: Vec<&str> = Language::SimplifiedChinese.word_list().to_vec();
+    let dictionary = Jieba::new();
+    let mut bits = vec![0; list.len() * list.len() / 64];
+    let mut word = String::new();
+    for (left, first) in list.iter().enumerate() {
+        for (right, second) in list.iter().enumerate() {
+            word.clear();
+            word.push_str(first);
+            word.push_str(second);
+            let (slot, bit) = pair(left, right);
+            if let Some(bits) = bits.get_mut(slot).filter(|_| dictionary.has_word(&word)) {
+                *bits |= bit;
+            }
+        }
+    }
+    bits
+});
+
+/// The place of a pair in [`PAIRS`]; a list has 2,048 characters.
+fn pair(left: usize, right: usize) -> (usize, u64) {
+    (left * 32 + right / 64, 1 << (right % 64))
+}
+
+/// Returns true if and only if two simplified characters of the list, one behind the other, are a
+/// word.
+pub(super) fn is_pair(left: char, right: char) -> bool {
+    let (Some(left), Some(right)) = (han_number(left), han_number(right)) else { return false };
+    let (slot, bit) = pair(left.into(), right.into());
+    PAIRS.get(slot).is_some_and(|bits| bits & bit != 0)
+}
+
+/// Makes the tables that take longest, before a text asks for them.
+pub(super) fn warm() {
+    LazyLock::force(&PAIRS);
+}
+
+/// The block that holds every character of the Chinese lists.
+const HAN_BLOCK: std::ops::Range<usize> = 0x4E00..0xA000;
+
+fn han_place(c: char) -> Option<usize> {
+    (c as usize).checked_sub(HAN_BLOCK.start)
+}
 
 /// The number of a Han character, simplified or traditional, in the Chinese lists.
 pub(super) fn han_number(c: char) -> Option<u16> {
-    HAN.get(&c).copied()
+    HAN.get(han_place(c)?).copied().filter(|number| *number != NONE)
 }
 
 #[cfg(test)]
