@@ -9,6 +9,8 @@ use anyhow::{Context, bail};
 use ipnet::IpNet;
 use serde::Deserialize;
 
+use crate::notify::target::Target;
+
 /// The settings that the rest of the program sees.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
@@ -45,6 +47,8 @@ pub struct Config {
     /// Days after which a ticket loses its words; its counts stay. `keep_days`, `ZHINAN_KEEP_DAYS`;
     /// default: they are kept for good.
     pub keep_days: Option<u32>,
+    /// Who is told of incidents and escalations: `[[notify]]` in the file; default nobody.
+    pub notify: Vec<Target>,
 }
 
 /// Settings as they were given: every one may be missing.
@@ -75,6 +79,9 @@ pub struct Settings {
     pub holdout: Option<String>,
     /// See [`Config::keep_days`].
     pub keep_days: Option<String>,
+    /// See [`Config::notify`].
+    #[serde(default)]
+    pub notify: Vec<Target>,
 }
 
 impl Settings {
@@ -109,6 +116,7 @@ impl Settings {
             widget_origins: list("ZHINAN_WIDGET_ORIGINS"),
             holdout: text("ZHINAN_HOLDOUT"),
             keep_days: text("ZHINAN_KEEP_DAYS"),
+            notify: Vec::new(),
         }
     }
 
@@ -128,6 +136,7 @@ impl Settings {
             widget_origins: self.widget_origins.or(fallback.widget_origins),
             holdout: self.holdout.or(fallback.holdout),
             keep_days: self.keep_days.or(fallback.keep_days),
+            notify: if self.notify.is_empty() { fallback.notify } else { self.notify },
         }
     }
 
@@ -165,6 +174,7 @@ impl Settings {
             trusted_proxies: self.trusted_proxies.map_or(Ok(Vec::new()), |l| proxies(&l))?,
             widget_origins: self.widget_origins.map_or(Ok(Vec::new()), |l| origins(&l))?,
             holdout: self.holdout.map_or(Ok(0.0), |text| share(&text))?,
+            notify: targets(self.notify)?,
             keep_days: self.keep_days.map(|text| days(&text)).transpose()?,
         })
     }
@@ -199,6 +209,14 @@ fn share(text: &str) -> anyhow::Result<f64> {
     percent
         .map(|p| p / 100.0)
         .with_context(|| format!("`holdout` is `{text}`; write a share from 0% to 50%, as in 5%"))
+}
+
+fn targets(targets: Vec<Target>) -> anyhow::Result<Vec<Target>> {
+    for (index, target) in targets.iter().enumerate() {
+        let number = index + 1;
+        target.check().map_err(|said| anyhow::anyhow!("[[notify]] number {number}: {said}"))?;
+    }
+    Ok(targets)
 }
 
 fn days(text: &str) -> anyhow::Result<u32> {

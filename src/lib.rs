@@ -15,6 +15,7 @@ pub mod id;
 pub mod index;
 pub mod kb;
 pub mod lang;
+pub mod notify;
 pub mod people;
 pub mod studio;
 pub mod suggest;

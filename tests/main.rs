@@ -10,6 +10,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests read files and wait")]
 #![expect(clippy::format_collect, reason = "tests favour the short form over the fast one")]
 
+mod alerts; // incidents reach people's tools once, signed
 mod api; // the JSON API: happy and refused
 mod backup; // what comes back is what was there
 mod console; // the agents' console: queue, ticket, outcomes that teach, escalation

@@ -49,7 +49,7 @@ impl Dice {
 
 /// A stream under construction.
 #[derive(Default)]
-struct Stream {
+pub(crate) struct Stream {
     tickets: Vec<(i64, Value)>,
 }
 
@@ -59,7 +59,7 @@ impl Stream {
     }
 
     /// Ordinary days: so many tickets each, more on working days, none while `away` is true.
-    fn days(days: i64, per_day: u64, away: impl Fn(i64) -> bool) -> Stream {
+    pub(crate) fn days(days: i64, per_day: u64, away: impl Fn(i64) -> bool) -> Stream {
         let (mut stream, mut dice) = (Stream::default(), Dice(per_day));
         for day in 0..days {
             let weekend = day % 7 >= 5;
@@ -82,7 +82,7 @@ impl Stream {
     }
 
     /// Tickets every `gap` seconds from `at` on, each of another sender.
-    fn incident(&mut self, at: i64, gap: i64, texts: &[&str], count: usize) {
+    pub(crate) fn incident(&mut self, at: i64, gap: i64, texts: &[&str], count: usize) {
         for i in 0..count {
             let text = texts[i % texts.len()];
             self.put(at + i as i64 * gap, text, Some(&format!("victim-{at}-{i}")));
@@ -90,7 +90,7 @@ impl Stream {
     }
 
     /// Records it through the engine so that its last ticket has just come.
-    fn record(mut self, app: &TestApp) {
+    pub(crate) fn record(mut self, app: &TestApp) {
         self.tickets.sort_by_key(|(at, _)| *at);
         let last = self.tickets.last().map_or(0, |(at, _)| *at);
         let begin = zhinan::time::now().as_second() - last;
@@ -143,7 +143,7 @@ fn evidence<'a>(alert: &Value, texts: &'a BTreeMap<u64, String>) -> Vec<&'a str>
     lines.iter().map(|line| texts[&line.as_u64().unwrap()].as_str()).collect()
 }
 
-const OUTAGE: [&str; 9] = [
+pub(crate) const OUTAGE: [&str; 9] = [
     "Zephyrchain is down, my transfer hangs",
     "Zephyrchain 是不是挂了，转账全卡",
     "nothing goes through on Zephyrchain since noon",
@@ -164,7 +164,7 @@ const SCAM: [&str; 8] = [
     "群里说钱包年检周五截止",
     "錢包年檢小程序讓我交費",
 ];
-const DAY: i64 = 86_400;
+pub(crate) const DAY: i64 = 86_400;
 
 #[test]
 fn an_outage_and_a_new_scam_are_each_raised_once_and_early() {

@@ -68,6 +68,7 @@ async fn serve(config: &Config) -> anyhow::Result<ExitCode> {
     web::watch::spawn(&app, changes).context("cannot start the thread that watches files")?;
     web::learn::spawn(&app).context("cannot start the thread that learns")?;
     web::forget::spawn(&app, config.keep_days).context("cannot start the thread that forgets")?;
+    web::alerts::spawn(&app).context("cannot start the thread that tells of incidents")?;
     web::incidents::spawn(&app).context("cannot start the thread that looks for incidents")?;
     let setup = app.begin_setup().context("cannot prepare the first sign-in")?;
     let setup = setup.map(|key| format!("{}/setup?key={}", app.settings.public_url, key.text()));

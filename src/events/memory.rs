@@ -36,6 +36,7 @@ struct Events {
     gaps: Vec<Gap>,
     erased: BTreeMap<TicketId, Timestamp>,
     words: BTreeMap<TicketId, EpisodeWord>,
+    sent: BTreeSet<String>,
 }
 
 #[derive(Debug)]
@@ -314,6 +315,15 @@ impl Store for MemoryStore {
 
     fn episode_words(&self) -> Result<Vec<EpisodeWord>, StoreError> {
         Ok(self.events().words.values().cloned().collect())
+    }
+
+    fn record_sent(&self, key: &str, _at: Timestamp) -> Result<(), StoreError> {
+        self.events().sent.insert(key.to_owned());
+        Ok(())
+    }
+
+    fn is_sent(&self, key: &str) -> Result<bool, StoreError> {
+        Ok(self.events().sent.contains(key))
     }
 
     fn record_session(&self, steps: &SessionSteps) -> Result<(), StoreError> {

@@ -164,6 +164,12 @@ pub trait Store: People + Send + Sync {
     /// What staff said about episodes, by the first ticket.
     fn episode_words(&self) -> Result<Vec<EpisodeWord>, StoreError>;
 
+    /// Records that a notice was delivered.
+    fn record_sent(&self, key: &str, at: Timestamp) -> Result<(), StoreError>;
+
+    /// Whether a notice was delivered.
+    fn is_sent(&self, key: &str) -> Result<bool, StoreError>;
+
     /// Everything that stands between tickets and articles, confirmed and rejected, oldest ticket
     /// first, then by article. Its confirmed ones are the [`Store::phrasings`].
     fn verdicts(&self) -> Result<Vec<Verdict>, StoreError>;

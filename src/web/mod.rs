@@ -5,6 +5,7 @@
 //! [`state::App::blocking`] alone. [`server`] accepts connections and stops gracefully, [`watch`]
 //! reloads the knowledge base when its files change. Nothing here logs what a user wrote.
 
+pub mod alerts;
 pub mod api;
 pub mod assets;
 pub mod attempts;

@@ -121,6 +121,7 @@ fn recurring(routes: Routes) -> Routes {
         .get("/trends/issues.csv", Staff(Role::Agent), pages::trends::export::issues)
         .get("/trends/issues/{slug}", Staff(Role::Agent), pages::trends::issue::get)
         .get("/trends/episodes/{id}", Staff(Role::Agent), pages::trends::episode::get)
+        .post("/trends/episodes/{id}", Staff(Role::Agent), pages::trends::word::post)
         .get(
             "/trends/episodes/{id}/tickets.csv",
             Staff(Role::Agent),

@@ -10,9 +10,11 @@ use crate::config::Config;
 use crate::data::DataDir;
 use crate::engine::Engine;
 use crate::events::StoreError;
+use crate::notify::target::Target;
 use crate::people::secret::{self, NoRandomness, Secret};
 use crate::studio::Studio;
 
+use super::alerts::Alerts;
 use super::attempts::Attempts;
 use super::blocking::Gate;
 use super::error::Problem;
@@ -55,6 +57,8 @@ pub struct Settings {
     pub widget_origins: Vec<String>,
     /// Which contact sessions are shown no suggestions.
     pub holdout: Holdout,
+    /// Who is told of incidents and escalations.
+    pub notify: Vec<Target>,
     /// Where everything is kept.
     pub data: DataDir,
 }
@@ -72,6 +76,7 @@ impl Settings {
             trusted_proxies: config.trusted_proxies.clone(),
             widget_origins: config.widget_origins.clone(),
             holdout: Holdout::new(config.holdout, key),
+            notify: config.notify.clone(),
             data: DataDir::new(&config.data),
         }
     }
@@ -103,6 +108,8 @@ pub struct App {
     pub replayed: Replayed,
     /// What is recurring right now.
     pub incidents: Incidents,
+    /// Who is told of it.
+    pub alerts: Alerts,
     /// Learning soon after an outcome.
     pub learner: Learner,
     /// What was needed lately.
@@ -135,6 +142,7 @@ impl App {
             studio: Studio::new(&settings.data.studio()),
             replayed: Replayed::default(),
             incidents: Incidents::default(),
+            alerts: Alerts::new(settings.notify.clone()),
             learner: Learner::default(),
             recent: Recent::default(),
             kept: Pages::default(),

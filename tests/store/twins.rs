@@ -38,6 +38,8 @@ enum Verb {
     SameSecret(TicketId, usize),
     RecordEpisodeWord(EpisodeWord),
     EpisodeWords,
+    RecordSent(String, Timestamp),
+    IsSent(String),
 }
 
 /// What a store answers, in a form in which two answers can be compared.
@@ -67,6 +69,8 @@ fn answer(store: &dyn Store, verb: &Verb) -> String {
         Verb::SameSecret(id, limit) => format!("{:?}", store.same_secret(*id, *limit)),
         Verb::RecordEpisodeWord(word) => format!("{:?}", store.record_episode_word(word)),
         Verb::EpisodeWords => format!("{:?}", store.episode_words()),
+        Verb::RecordSent(key, at) => format!("{:?}", store.record_sent(key, *at)),
+        Verb::IsSent(key) => format!("{:?}", store.is_sent(key)),
     }
 }
 
@@ -191,6 +195,8 @@ fn verb() -> impl Strategy<Value = Verb> {
         2 => (erase(), time()).prop_map(|(which, at)| Verb::Erase(which, at)),
         1 => (id(), 0_usize..9).prop_map(|(id, limit)| Verb::SameSecret(id, limit)),
         1 => episode_word().prop_map(Verb::RecordEpisodeWord),
+        1 => ("[ab]", time()).prop_map(|(key, at)| Verb::RecordSent(key, at)),
+        1 => "[abc]".prop_map(Verb::IsSent),
     ]
 }
 

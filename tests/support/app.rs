@@ -92,6 +92,7 @@ impl TestApp {
             trusted_proxies: Vec::new(),
             widget_origins: Vec::new(),
             holdout: Holdout::new(0.0, [7; 32]),
+            notify: Vec::new(),
             data: DataDir::new(studio.path()),
         };
         change(&mut settings);

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// The modules in layer order: each may import those above it in this list, and its own.
 const LAYERS: [&[&str]; 9] = [
     &["lang", "id", "time", "data"],
-    &["text", "people"],
+    &["text", "people", "notify"],
     &["encoder"],
     &["events", "kb"],
     &["index"],

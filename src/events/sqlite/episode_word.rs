@@ -1,10 +1,11 @@
-//! What staff said about episodes ↔ rows.
+//! What staff said about episodes, and which notices of them were delivered ↔ rows.
 
 use rusqlite::{Connection, params};
 
 use crate::events::episode_word::EpisodeWord;
 use crate::events::store::StoreError;
 use crate::id::TicketId;
+use crate::time::Timestamp;
 
 use super::row;
 use super::writer::Verb;
@@ -27,6 +28,25 @@ impl Verb for EpisodeWord {
         ])?;
         Ok(())
     }
+}
+
+/// A notice that was delivered.
+pub(super) struct Sent(pub(super) String, pub(super) Timestamp);
+
+impl Verb for Sent {
+    type Answer = ();
+
+    fn apply(&self, conn: &Connection) -> Result<(), StoreError> {
+        let mut insert =
+            conn.prepare_cached("INSERT OR IGNORE INTO sent (key, at) VALUES (?1, ?2)")?;
+        insert.execute(params![self.0, self.1.as_microsecond()])?;
+        Ok(())
+    }
+}
+
+/// Whether a notice was delivered.
+pub(super) fn is_sent(conn: &Connection, key: &str) -> Result<bool, StoreError> {
+    Ok(conn.prepare_cached("SELECT 1 FROM sent WHERE key = ?1")?.exists([key])?)
 }
 
 /// All of them, by the first ticket.

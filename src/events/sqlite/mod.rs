@@ -144,6 +144,14 @@ impl Store for SqliteStore {
         self.readers.with(episode_word::all)
     }
 
+    fn record_sent(&self, key: &str, at: Timestamp) -> Result<(), StoreError> {
+        self.writer.submit(episode_word::Sent(key.to_owned(), at))
+    }
+
+    fn is_sent(&self, key: &str) -> Result<bool, StoreError> {
+        self.readers.with(|conn| episode_word::is_sent(conn, key))
+    }
+
     fn record_session(&self, steps: &SessionSteps) -> Result<(), StoreError> {
         self.writer.submit(steps.clone())
     }

@@ -27,3 +27,9 @@ CREATE TABLE episode_word (
     muted INTEGER NOT NULL,
     incident TEXT                     -- a link into another system
 ) STRICT;
+
+-- Notices that were delivered: to whom, and which.
+CREATE TABLE sent (
+    key TEXT PRIMARY KEY,
+    at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

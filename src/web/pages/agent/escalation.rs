@@ -10,11 +10,13 @@ use serde::{Deserialize, Serialize};
 use crate::desk::severity::{Severity, proposed};
 use crate::engine::Engine;
 use crate::events::{Ticket, TicketState};
+use crate::notify::{Event, Notice};
 use crate::time::now;
 use crate::web::error::Problem;
 use crate::web::guard::Staff;
 use crate::web::pages::contact::unreadable;
 use crate::web::pages::staff::{moment, show};
+use crate::web::pages::templates::Contents;
 use crate::web::state::{App, Shared};
 
 use super::outcome::{on_to_next, put};
@@ -30,6 +32,12 @@ const QUOTED_CHARS_MAX: usize = 1500;
 pub struct EscalationForm {
     #[serde(default)]
     severity: String,
+    /// The note as it was edited.
+    #[serde(default)]
+    note: String,
+    /// `yes`: it goes to those who are told of escalations.
+    #[serde(default)]
+    send: String,
 }
 
 #[derive(Serialize)]
@@ -54,6 +62,10 @@ struct NoteView<'a> {
     asked: &'a AskedView,
     /// The note itself; empty while it is being made.
     text: String,
+    /// How many places it can be sent to.
+    places: usize,
+    /// How many of them did not take it.
+    failed: usize,
 }
 
 /// `GET /agent/tickets/{id}/escalation`
@@ -85,15 +97,43 @@ pub async fn post(
     form: Result<Form<EscalationForm>, FormRejection>,
 ) -> Result<Response, Problem> {
     let Form(form) = form.map_err(unreadable)?;
-    app.blocking(move |_, engine| {
-        let ticket = found(engine, id)?.id;
+    app.blocking(move |app: &App, engine| {
+        let ticket = found(engine, id)?;
         let severity = Severity::ALL.into_iter().find(|s| s.code() == form.severity);
         let known = "`severity` must be S1, S2, S3 or S4";
-        severity.ok_or_else(|| Problem::unprocessable(known))?;
-        put(engine, &staff.person.name, ticket, TicketState::Escalated)?;
-        on_to_next(engine, ticket)
+        let severity = severity.ok_or_else(|| Problem::unprocessable(known))?;
+        if form.send == "yes" {
+            // Whatever was pasted into the note is cleaned like a ticket.
+            let text = engine.redact(&form.note).clean_text;
+            let failed = app.alerts.escalate(&handed_over(app, &ticket, severity, &text)).len();
+            if failed > 0 {
+                let clean = ticket.ticket.clean_text.clone();
+                let asked = asked(app, engine, &staff, (&clean, Some(&ticket)), Some(staff.lang))?;
+                let note = note(app, engine, &staff, &ticket, &asked)?;
+                let note = NoteView { text, failed, severity: severity.code(), ..note };
+                let contents: &[&dyn Contents] = &[&("note", &note)];
+                return show(app, &staff, "escalation_title", "agent/escalation.html", contents);
+            }
+        }
+        put(engine, &staff.person.name, ticket.id, TicketState::Escalated)?;
+        on_to_next(engine, ticket.id)
     })
     .await
+}
+
+/// The notice of an escalation. The same note again has the same id.
+fn handed_over(app: &App, ticket: &Ticket, severity: Severity, text: &str) -> Notice {
+    let (id, severity) = (ticket.id.0, severity.code());
+    let hash = blake3::hash(text.as_bytes()).to_hex();
+    Notice {
+        id: format!("escalation-{id}-{}", hash.get(..8).unwrap_or_default()),
+        event: Event::Escalation,
+        at: now(),
+        title: format!("{severity} · #{id}"),
+        text: text.to_owned(),
+        link: format!("{}/agent/tickets/{id}", app.settings.public_url),
+        facts: serde_json::json!({ "ticket": id, "severity": severity }),
+    }
 }
 
 fn note<'a>(
@@ -132,5 +172,7 @@ fn note<'a>(
         root,
         asked,
         text: String::new(),
+        places: app.alerts.targets(Event::Escalation).count(),
+        failed: 0,
     })
 }

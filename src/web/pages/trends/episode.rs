@@ -20,6 +20,7 @@ use crate::web::state::{App, Shared};
 use crate::web::view::Link;
 
 use super::bars::Bars;
+use super::word::WordView;
 use super::{EpisodeView, export};
 
 /// Tickets on the page; the file has all that are kept.
@@ -36,6 +37,7 @@ struct Banner {
 struct View {
     episode: EpisodeView,
     open: bool,
+    word: WordView,
     hours: Bars,
     /// The article and the internal runbooks that it names.
     todo: Vec<Link>,
@@ -58,6 +60,7 @@ pub async fn get(
             todo: todo(&snapshot, &staff, &episode),
             banners: banners(&snapshot, &episode),
             tickets: tickets.iter().map(LineView::new).collect(),
+            word: WordView::of(engine, &episode)?,
             episode: view,
             open,
         };
