@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::Settings;
 use crate::kb::library::Reader;
+use crate::lang::TextLang;
 use crate::people::Role;
 
 /// Bilingual knowledge base and ticket-deflection engine.
@@ -399,12 +400,29 @@ pub struct Report {
     /// Folder of the recorded events
     #[arg(long, value_name = "DIR", default_value = "data")]
     pub data: PathBuf,
-    /// Print JSON instead of Markdown
+    /// Language of the report
+    #[arg(long, value_name = "en|zh|zh-Hant", default_value = "en")]
+    pub lang: TextLang,
+    /// Markdown for a meeting, HTML for a mail, JSON for a program
+    #[arg(long, value_enum, default_value_t = ReportFormat::Md)]
+    pub format: ReportFormat,
+    /// The same as --format json
     #[arg(long)]
     pub json: bool,
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
     pub kb: Kb,
+}
+
+/// The form of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// Markdown.
+    Md,
+    /// A page that mail programs show.
+    Html,
+    /// JSON.
+    Json,
 }
 
 /// `zhinan trends`

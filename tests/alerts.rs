@@ -101,6 +101,13 @@ fn an_incident_is_told_once_signed_and_in_the_language_of_each_tool() {
     let text = body["content"]["text"].as_str().unwrap();
     assert!(text.starts_with("异常增多：") && text.contains("/trends/episodes/"), "{text}");
     assert!(!body["sign"].as_str().unwrap().is_empty());
+    // The same over the interface for programs, and on the tickets themselves.
+    let agent = app.person(Role::Agent);
+    let listed = app.get_as(&agent, "/api/v1/staff/episodes").json();
+    let first = &listed["episodes"][0];
+    assert!(first["open"].as_bool().unwrap() && first["tickets"].as_u64().unwrap() > 8, "{listed}");
+    let ticket = app.get_as(&agent, &format!("/agent/tickets/{}", first["first_ticket"]));
+    assert!(ticket.body.contains("/trends/episodes/"), "{}", ticket.body);
     // What was told is recorded: neither the next look nor a new server tells it again.
     tell(&app);
     assert!(signed.next().is_none() && chat.next().is_none());

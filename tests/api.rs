@@ -190,6 +190,7 @@ fn every_route_of_the_api_is_described() {
         "sessions/{session}/steps",
         "sessions/{session}/suggest",
         "staff/articles/{slug}",
+        "staff/episodes",
         "staff/suggest",
         "staff/tickets",
         "staff/tickets/{id}",

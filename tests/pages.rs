@@ -413,6 +413,7 @@ fn every_page_has_its_template_and_every_string_its_use() {
         "templates/staff",
         "templates/agent",
         "templates/trends",
+        "templates/report",
         "templates/studio",
         "src/web",
         "src/web/pages",

@@ -295,4 +295,52 @@ fn an_outbreak_is_what_a_lead_sees_first_in_the_morning() {
     }
     let morning = page("/trends?lang=en").body;
     assert!(morning.contains("it counts as one voice"), "{morning}");
+    // Copies beyond those by which it was noticed change no list.
+    let until = zhinan::time::now() + jiff::SignedDuration::from_secs(5);
+    let since = until - jiff::SignedDuration::from_secs(120);
+    let count = || {
+        let counts = app.app.engine().store().issue_counts(since, until).unwrap();
+        counts.iter().map(|c| c.tickets).sum::<u64>()
+    };
+    let before = count();
+    for n in 0..200 {
+        app.ticket(&format!("Your vault ate my gold doubloons, answer me! {n}"));
+    }
+    page("/trends");
+    assert!(count() <= before + 5, "{} after {before}", count());
+}
+
+#[test]
+fn the_weekly_report_names_incidents_and_figures_in_both_languages_and_leaks_no_markup() {
+    let kb = help_centre();
+    let app = TestApp::new(kb);
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    fs::create_dir(&data).unwrap();
+    let store = zhinan::events::sqlite::SqliteStore::open(&data.join("events.sqlite")).unwrap();
+    let mut stream = Stream::days(20, 30, |_| false);
+    stream.incident(18 * DAY + 30_000, 400, &OUTAGE, 27);
+    stream.put(19 * DAY, "<script>alert(1)</script> | zorblax", None);
+    stream.record(&app);
+    for ticket in app.app.engine().store().tickets(None, usize::MAX).unwrap().into_iter().rev() {
+        zhinan::events::Store::record_ticket(&store, &ticket.ticket).unwrap();
+    }
+    let report = |more: &[&str]| {
+        let (data, kb) = (data.to_str().unwrap(), app.kb.path().to_str().unwrap());
+        let all = [&["report", "--since", "7d", "--data", data, "--kb", kb], more].concat();
+        let made = std::process::Command::new(env!("CARGO_BIN_EXE_zhinan")).args(all).output();
+        let made = made.unwrap();
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        String::from_utf8(made.stdout).unwrap()
+    };
+    let english = report(&[]);
+    let incidents = english.split("## Incidents").nth(1).unwrap().split("\n## ").next().unwrap();
+    assert!(incidents.to_lowercase().contains("zephyrchain"), "{english}");
+    assert!(english.contains("Causal deflection: not enough data."), "{english}");
+    let chinese = report(&["--lang", "zh", "--format", "html"]);
+    assert!(chinese.contains("<html lang=\"zh-CN\">") || chinese.contains("<html lang=\"zh"));
+    assert!(chinese.contains("事故") && chinese.to_lowercase().contains("zephyrchain"));
+    assert!(!chinese.contains("<script>alert"), "a ticket is text");
+    let json: Value = serde_json::from_str(&report(&["--json"])).unwrap();
+    assert!(json["incidents"][0]["tickets"].as_u64().unwrap() > 8, "{json}");
 }

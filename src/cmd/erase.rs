@@ -31,7 +31,7 @@ pub fn run(args: &cli::Erase) -> anyhow::Result<ExitCode> {
         }
     }
     let mut out = std::io::stdout().lock();
-    let numbers: Vec<String> = erased.iter().map(|e| format!("#{}", e.ticket)).collect();
+    let numbers: Vec<String> = erased.iter().map(|e| e.ticket.to_string()).collect();
     writeln!(out, "{} tickets erased {}", erased.len(), numbers.join(" "))?;
     writeln!(
         out,

@@ -122,6 +122,7 @@ impl Replay<'_> {
                 match note {
                     Note::Alert(alert) => self.write(&alert)?,
                     Note::OneSource { ticket, repeats } => notice(self.stream, ticket, repeats),
+                    Note::Echo { .. } => {}
                 }
             }
         }

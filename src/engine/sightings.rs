@@ -1,16 +1,12 @@
 //! Sightings: recorded tickets as the ledger of what recurs sees them.
 
 use crate::events::Ticket;
+use crate::events::erasure::voice;
 use crate::kb::library::Reader;
 use crate::trends::ledger::Sighting;
 use crate::trends::sight::Sight;
 
 use super::Engine;
-
-/// The number of a sender, out of the mark under which their tickets are kept.
-fn voice(mark: &str) -> Option<u64> {
-    u64::from_str_radix(mark.get(..16)?, 16).ok()
-}
 
 impl Engine {
     /// What can be seen in tickets, by the public articles of this moment; the order stays.

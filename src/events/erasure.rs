@@ -14,6 +14,11 @@ pub fn sender_mark(redactor: &Redactor, sender: &str) -> String {
     redactor.mark(&format!("sender {sender}"))
 }
 
+/// The number of a sender, out of their mark.
+pub fn voice(mark: &str) -> Option<u64> {
+    u64::from_str_radix(mark.get(..16)?, 16).ok()
+}
+
 /// Which tickets lose their words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Erase {

@@ -37,6 +37,7 @@ struct Events {
     erased: BTreeMap<TicketId, Timestamp>,
     words: BTreeMap<TicketId, EpisodeWord>,
     sent: BTreeSet<String>,
+    echoes: BTreeSet<TicketId>,
 }
 
 #[derive(Debug)]
@@ -215,7 +216,11 @@ impl Store for MemoryStore {
     ) -> Result<Vec<IssueCount>, StoreError> {
         let (since, until) = (truncated(since), truncated(until));
         let mut counts: BTreeMap<Option<ArticleId>, IssueCount> = BTreeMap::new();
-        for ticket in self.events().tickets.iter().filter(|t| since <= t.at && t.at < until) {
+        let events = self.events();
+        let counted = events.numbers().zip(&events.tickets).filter(|(id, ticket)| {
+            since <= ticket.at && ticket.at < until && !events.echoes.contains(id)
+        });
+        for (_, ticket) in counted {
             let article = ticket.suggested.first().map(|s| s.article.clone());
             let count = counts.entry(article.clone()).or_insert(IssueCount {
                 article,
@@ -289,6 +294,14 @@ impl Store for MemoryStore {
             events.gaps.retain(|gap| gap.at >= truncated(*time));
         }
         Ok(erased)
+    }
+
+    fn record_echoes(&self, tickets: &[TicketId]) -> Result<(), StoreError> {
+        let mut events = self.events();
+        let known: Vec<TicketId> =
+            tickets.iter().copied().filter(|id| events.row(*id).is_ok()).collect();
+        events.echoes.extend(known);
+        Ok(())
     }
 
     fn erasures(&self) -> Result<(u64, Option<Timestamp>), StoreError> {

@@ -116,8 +116,8 @@ pub trait Store: People + Send + Sync {
     /// The latest tickets, newest first, at most `limit`, older than `before` if given.
     fn tickets(&self, before: Option<TicketId>, limit: usize) -> Result<Vec<Ticket>, StoreError>;
 
-    /// Tickets from `since` until before `until` by their best suggestion: most tickets first, then by
-    /// article.
+    /// Tickets from `since` until before `until` by their best suggestion, without copies from one
+    /// source: most tickets first, then by article.
     fn issue_counts(
         &self,
         since: Timestamp,
@@ -150,6 +150,10 @@ pub trait Store: People + Send + Sync {
     /// Takes the words out of tickets, from the file too, and gives those that had any: at most a few
     /// thousand at a time, so call it again until it gives none.
     fn erase(&self, which: &Erase, at: Timestamp) -> Result<Vec<Erased>, StoreError>;
+
+    /// Marks tickets as copies from one source: they stay what they are and are left out of
+    /// [`Store::issue_counts`].
+    fn record_echoes(&self, tickets: &[TicketId]) -> Result<(), StoreError>;
 
     /// How many tickets have lost their words, and when the latest did: whoever keeps words in memory
     /// reads again when this changes.

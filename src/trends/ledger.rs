@@ -98,6 +98,11 @@ pub enum Note {
         /// Times so far.
         repeats: u32,
     },
+    /// A source that was noticed repeats itself again.
+    Echo {
+        /// The ticket.
+        ticket: u64,
+    },
 }
 
 /// Everything that is remembered.
@@ -217,6 +222,8 @@ impl Ledger {
         let voice = self.voices.weigh(self.clock, sighting.sender, signature, subject);
         if voice.repeats == NOTICE_FROM {
             notes.push(Note::OneSource { ticket: sighting.ticket, repeats: voice.repeats });
+        } else if voice.repeats > NOTICE_FROM {
+            notes.push(Note::Echo { ticket: sighting.ticket });
         }
         (voice.weight > 0.0).then(|| Recent {
             ticket: sighting.ticket,

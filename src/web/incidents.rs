@@ -12,6 +12,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 
 use crate::engine::{Engine, EngineError};
+use crate::events::Ticket;
 use crate::id::TicketId;
 use crate::time::{Timestamp, now};
 use crate::trends::episode::Alert;
@@ -27,6 +28,9 @@ const CHUNK: u64 = 256;
 const PATIENCE: usize = 16;
 /// How far back the ledger begins: its own memory.
 const HISTORY: SignedDuration = SignedDuration::from_hours(56 * 24);
+
+/// Characters from which the same words again are a copy: many ask 提现多久到账 on one day.
+const COPY_CHARS_MIN: usize = 40;
 
 /// The ledger and how far it has read.
 #[derive(Default)]
@@ -89,13 +93,21 @@ impl Incidents {
                 engine.store().tickets(Some(TicketId(until.saturating_add(1))), CHUNK as usize)?;
             tickets.retain(|ticket| ticket.id.0 > read);
             tickets.reverse();
-            for sighting in engine.sightings(&tickets) {
+            let mut echoes = Vec::new();
+            for (ticket, sighting) in tickets.iter().zip(engine.sightings(&tickets)) {
                 for note in state.ledger.enter(sighting) {
                     log(&note);
-                    if let Note::OneSource { ticket, repeats } = note {
-                        state.one_source = Some((ticket, repeats));
+                    match note {
+                        Note::OneSource { ticket, repeats } => {
+                            state.one_source = Some((ticket, repeats));
+                        }
+                        Note::Echo { .. } if is_copy(ticket) => echoes.push(ticket.id),
+                        Note::Echo { .. } | Note::Alert(_) => {}
                     }
                 }
+            }
+            if !echoes.is_empty() {
+                engine.store().record_echoes(&echoes)?;
             }
         }
         state.read = Some(until);
@@ -110,6 +122,13 @@ impl Incidents {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Returns true if and only if an echo is a copy and no coincidence: the sender says so, or nobody
+/// else would write so much in the same words.
+fn is_copy(ticket: &Ticket) -> bool {
+    let kept = &ticket.ticket;
+    kept.sender.is_some() || kept.clean_text.chars().count() >= COPY_CHARS_MIN
 }
 
 /// The number of the last ticket before `since`. Numbers grow with time, so halving finds it.
@@ -135,6 +154,7 @@ fn log(note: &Note) {
             let (change, kind, article) = (change.code(), kind.code(), article.as_deref());
             tracing::warn!(episode, change, kind, article, tickets, "incident");
         }
+        Note::Echo { .. } => {}
         Note::OneSource { ticket, repeats } => {
             tracing::warn!(ticket, repeats, "one source repeats itself; it counts as one voice");
         }

@@ -17,6 +17,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::people::{Role, Scope};
 
+use super::api::episodes;
 use super::api::staff as api;
 use super::api::{articles, feedback, openapi, search, sessions, suggest, tickets, trends};
 use super::error::Problem;
@@ -141,6 +142,7 @@ fn writing(routes: Routes) -> Routes {
         .post("/studio/articles/{slug}/publish", Staff(Role::Editor), publish::post)
         .get("/studio/articles/{slug}/history", Staff(Role::Editor), history::get)
         .post("/studio/articles/{slug}/restore", Staff(Role::Editor), history::restore)
+        .get("/api/v1/staff/episodes", Api(Role::Agent, Scope::Trends), episodes::get)
         .get("/api/v1/staff/articles/{slug}", Api(Role::Editor, Scope::Kb), articles::get)
         .put("/api/v1/staff/articles/{slug}", Api(Role::Editor, Scope::Kb), articles::put)
 }

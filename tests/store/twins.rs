@@ -40,6 +40,7 @@ enum Verb {
     EpisodeWords,
     RecordSent(String, Timestamp),
     IsSent(String),
+    RecordEchoes(Vec<TicketId>),
 }
 
 /// What a store answers, in a form in which two answers can be compared.
@@ -70,6 +71,7 @@ fn answer(store: &dyn Store, verb: &Verb) -> String {
         Verb::RecordEpisodeWord(word) => format!("{:?}", store.record_episode_word(word)),
         Verb::EpisodeWords => format!("{:?}", store.episode_words()),
         Verb::RecordSent(key, at) => format!("{:?}", store.record_sent(key, *at)),
+        Verb::RecordEchoes(ids) => format!("{:?}", store.record_echoes(ids)),
         Verb::IsSent(key) => format!("{:?}", store.is_sent(key)),
     }
 }
@@ -197,6 +199,7 @@ fn verb() -> impl Strategy<Value = Verb> {
         1 => episode_word().prop_map(Verb::RecordEpisodeWord),
         1 => ("[ab]", time()).prop_map(|(key, at)| Verb::RecordSent(key, at)),
         1 => "[abc]".prop_map(Verb::IsSent),
+        1 => vec(id(), 0..3).prop_map(Verb::RecordEchoes),
     ]
 }
 

@@ -128,6 +128,10 @@ impl Store for SqliteStore {
         Ok(erased)
     }
 
+    fn record_echoes(&self, tickets: &[TicketId]) -> Result<(), StoreError> {
+        self.writer.submit(write::Echoes(tickets.to_vec()))
+    }
+
     fn erasures(&self) -> Result<(u64, Option<Timestamp>), StoreError> {
         self.readers.with(erase::count)
     }

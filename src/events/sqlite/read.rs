@@ -123,10 +123,10 @@ pub(super) fn issue_counts(
 ) -> Result<Vec<IssueCount>, StoreError> {
     let mut select = conn.prepare_cached(
         "SELECT a.slug, count(*), min(t.at), max(t.at) FROM article a CROSS JOIN ticket t \
-         ON t.best = a.id WHERE t.at >= ?1 AND t.at < ?2 GROUP BY a.id \
+         ON t.best = a.id WHERE t.at >= ?1 AND t.at < ?2 AND t.echo = 0 GROUP BY a.id \
          UNION ALL \
          SELECT NULL, count(*), min(at), max(at) FROM ticket \
-         WHERE best IS NULL AND at >= ?1 AND at < ?2 HAVING count(*) > 0",
+         WHERE best IS NULL AND at >= ?1 AND at < ?2 AND echo = 0 HAVING count(*) > 0",
     )?;
     let mut rows = select.query([since.as_microsecond(), until.as_microsecond()])?;
     let mut counts = Vec::new();

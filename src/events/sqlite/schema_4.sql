@@ -33,3 +33,9 @@ CREATE TABLE sent (
     key TEXT PRIMARY KEY,
     at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- One of many copies from one source: kept and answered, left out of counts. The index answers
+-- counts alone.
+ALTER TABLE ticket ADD COLUMN echo INTEGER NOT NULL DEFAULT 0;
+DROP INDEX ticket_best_at;
+CREATE INDEX ticket_best_at ON ticket (best, at, echo);

@@ -71,6 +71,22 @@ pub(super) fn tag(
     Ok(())
 }
 
+/// Tickets that are copies from one source.
+pub(super) struct Echoes(pub(super) Vec<TicketId>);
+
+impl Verb for Echoes {
+    type Answer = ();
+
+    fn apply(&self, conn: &Connection) -> Result<(), StoreError> {
+        let mut update =
+            conn.prepare_cached("UPDATE ticket SET echo = 1 WHERE id = ?1 AND echo = 0")?;
+        for id in self.0.iter().filter_map(|id| row::number(*id).ok()) {
+            update.execute([id])?;
+        }
+        Ok(())
+    }
+}
+
 /// A ticket's new state.
 pub(super) struct SetState(pub(super) TicketId, pub(super) TicketState);
 

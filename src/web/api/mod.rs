@@ -17,6 +17,7 @@ use super::error::Problem;
 use super::state::Shared;
 
 pub mod articles;
+pub mod episodes;
 pub mod feedback;
 pub mod openapi;
 pub mod search;

@@ -3,7 +3,7 @@
 use axum::Json;
 use utoipa::OpenApi;
 
-use super::{articles, feedback, search, sessions, staff, suggest, tickets, trends};
+use super::{articles, episodes, feedback, search, sessions, staff, suggest, tickets, trends};
 
 /// The description.
 #[derive(Debug, OpenApi)]
@@ -22,6 +22,7 @@ use super::{articles, feedback, search, sessions, staff, suggest, tickets, trend
         tickets::post,
         feedback::post,
         trends::get,
+        episodes::get,
         staff::suggest,
         staff::tickets,
         staff::ticket,

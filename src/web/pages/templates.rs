@@ -41,6 +41,8 @@ pub const FILES: &[(&str, &str)] = &[
     ("trends/morning.html", include_str!("../../../templates/trends/morning.html")),
     ("trends/issue.html", include_str!("../../../templates/trends/issue.html")),
     ("trends/episode.html", include_str!("../../../templates/trends/episode.html")),
+    ("report/report.md", include_str!("../../../templates/report/report.md")),
+    ("report/report.html", include_str!("../../../templates/report/report.html")),
     ("studio/list.html", include_str!("../../../templates/studio/list.html")),
     ("studio/editor.html", include_str!("../../../templates/studio/editor.html")),
     ("studio/side.html", include_str!("../../../templates/studio/side.html")),

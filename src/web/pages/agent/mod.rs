@@ -8,14 +8,15 @@ use serde::Serialize;
 
 use crate::desk::{explorer, similar, version};
 use crate::engine::{Answer, Engine, Snapshot};
-use crate::events::{Outcome, Ticket};
-use crate::id::ArticleId;
+use crate::events::{Outcome, StoreError, Ticket};
+use crate::id::{ArticleId, TicketId};
 use crate::kb::Article;
 use crate::kb::library::Reader;
 use crate::suggest::{Decision, Suggestion, reply};
 use crate::text::Analysis;
 use crate::text::entity::EntityKind;
 use crate::time::now;
+use crate::trends::episode::Episode;
 use crate::web::api::suggest;
 use crate::web::error::Problem;
 use crate::web::guard::Staff;
@@ -135,6 +136,40 @@ pub struct LikeView {
     pub trend: &'static str,
     /// Those of the last day by language.
     pub langs: Vec<(&'static str, u64)>,
+    /// The episode that it belongs to.
+    pub episode: Option<EpisodeLink>,
+}
+
+/// The episode that a ticket belongs to.
+#[derive(Debug, Serialize)]
+pub struct EpisodeLink {
+    id: u64,
+    name: String,
+    tickets: u64,
+    open: bool,
+}
+
+impl EpisodeLink {
+    fn of(
+        app: &App,
+        engine: &Engine,
+        staff: &Staff,
+        ticket: TicketId,
+    ) -> Result<Option<EpisodeLink>, Problem> {
+        let snapshot = engine.snapshot();
+        let link = |episode: &Episode, open| {
+            let id = episode.article.as_ref().and_then(|id| id.parse().ok());
+            let title = id.and_then(|id| queue::title(&snapshot, staff, &id));
+            let name = title.unwrap_or_else(|| staff.lang.say(&episode.label()).into_owned());
+            EpisodeLink { id: episode.id, name, tickets: episode.tickets, open }
+        };
+        Ok(app.incidents.look(engine, |seen| {
+            let open = seen.ledger.open().iter().map(|episode| (episode, true));
+            let closed = seen.ledger.closed().rev().map(|episode| (episode, false));
+            let own = |(episode, _): &(&Episode, bool)| episode.numbers().contains(&ticket.0);
+            open.chain(closed).find(own).map(|(episode, open)| link(episode, open))
+        })?)
+    }
 }
 
 /// A text with everything that helps to answer it.
@@ -209,7 +244,7 @@ pub fn asked(
         reply_lang: reply_lang.path(),
         reply_tag: reply_lang.tag(),
         reply_langs: languages.into(),
-        like: like(app, engine, &answer, &analysis, ticket)?,
+        like: like((app, engine, staff), &answer, &analysis, ticket)?,
         text: answer.redacted.clean_text.clone(),
     })
 }
@@ -333,8 +368,7 @@ fn entities(analysis: &Analysis) -> Vec<EntityView> {
 }
 
 fn like(
-    app: &App,
-    engine: &Engine,
+    (app, engine, staff): (&App, &Engine, &Staff),
     answer: &Answer,
     analysis: &Analysis,
     ticket: Option<&Ticket>,
@@ -348,7 +382,12 @@ fn like(
     let like: similar::Like = app.recently.like(engine, analysis, (best.as_ref(), own), now())?;
     let mut open = Vec::new();
     for id in &like.tickets {
-        let ticket = engine.store().ticket(*id)?;
+        let ticket = match engine.store().ticket(*id) {
+            Ok(ticket) => ticket,
+            // Erased a moment ago.
+            Err(StoreError::NoTicket(_)) => continue,
+            Err(error) => return Err(error.into()),
+        };
         if matches!(ticket.state.code(), "open" | "escalated") {
             open.push(LineView::new(&ticket));
         }
@@ -359,6 +398,10 @@ fn like(
         last_day: like.last_day,
         trend: like.trend().code(),
         langs: like.langs.iter().map(|(lang, n)| (lang.code(), *n)).collect(),
+        episode: match own {
+            Some(own) => EpisodeLink::of(app, engine, staff, own)?,
+            None => None,
+        },
     })
 }
 

@@ -6,8 +6,8 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::unanswered::{Unanswered, unanswered};
-use crate::engine::{Engine, EngineError, Snapshot};
-use crate::events::Outcome;
+use crate::engine::{Engine, Snapshot};
+use crate::events::{Outcome, Store, StoreError};
 use crate::id::ArticleId;
 use crate::lang::TextLang;
 use crate::time::{Timestamp, now};
@@ -69,8 +69,8 @@ struct ToWrite {
 }
 
 /// How self-service did in one language.
-#[derive(Serialize)]
-struct Service {
+#[derive(Debug, Serialize)]
+pub struct Service {
     lang: Option<&'static str>,
     counts: Deflected,
     suggestion_rate: Option<String>,
@@ -81,7 +81,7 @@ struct Service {
     with: [u64; 2],
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct Deflected {
     attempts: u64,
     confirmed: u64,
@@ -151,7 +151,7 @@ fn view(app: &App, engine: &Engine, staff: &Staff, days: i64) -> Result<View, Pr
         tickets_before: report.issues.iter().map(|i| i.before).sum(),
         issues: rose(&report).into_iter().take(LINES_MAX).map(issue).collect(),
         to_write: to_write(engine, &snapshot, staff, (report.since, until), &report)?,
-        service: service(engine, report.since, until)?,
+        service: service(engine.store(), report.since, until)?,
     })
 }
 
@@ -254,12 +254,13 @@ fn to_write(
     Ok(all)
 }
 
-fn service(
-    engine: &Engine,
+/// How self-service did, all together and by language.
+pub fn service(
+    store: &dyn Store,
     since: Timestamp,
     until: Timestamp,
-) -> Result<Vec<Service>, EngineError> {
-    let counts = engine.store().session_counts(since, until)?;
+) -> Result<Vec<Service>, StoreError> {
+    let counts = store.session_counts(since, until)?;
     let langs = std::iter::once(None).chain(TextLang::ALL.map(Some));
     let line = |lang: Option<TextLang>| {
         let all = Deflection::of(&counts, lang);
