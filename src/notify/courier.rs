@@ -66,7 +66,7 @@ impl Courier {
                 if let Some(secret) = secret {
                     let (time, sign) = dingtalk_parameters(secret, now);
                     let sep = if url.contains('?') { '&' } else { '?' };
-                    url.push_str(&format!("{sep}timestamp={time}&sign={sign}"));
+                    url = format!("{url}{sep}timestamp={time}&sign={sign}");
                 }
                 shape::dingtalk(notice)
             }

@@ -63,7 +63,10 @@ pub enum TargetLang {
 impl fmt::Debug for Target {
     /// Addresses of webhooks are secrets: whoever knows one can write there.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Target").field("kind", &self.kind).field("name", &self.name()).finish()
+        f.debug_struct("Target")
+            .field("kind", &self.kind)
+            .field("name", &self.name())
+            .finish_non_exhaustive()
     }
 }
 

@@ -57,7 +57,9 @@ pub fn fold(text: &str) -> Folded {
     while let Some((start, c)) = pieces.next() {
         let mut end = start + c.len_utf8();
         // A base character and its marks compose together, so they are folded as one piece.
-        while let Some(&(at, _)) = pieces.peek().filter(|(_, m)| is_combining_mark(*m)) {
+        while let Some(&(at, _)) =
+            pieces.peek().filter(|(_, m)| *m >= '\u{300}' && is_combining_mark(*m))
+        {
             end = at + pieces.next().map_or(0, |(_, m)| m.len_utf8());
         }
         folder.push(text, start, end, c);
@@ -73,33 +75,40 @@ struct Folder {
 impl Folder {
     fn push(&mut self, text: &str, start: usize, end: usize, c: char) {
         let before = self.out.len();
+        // The map may be left out only while every character keeps its borders: ᾿ becomes a space
+        // and a mark of the same length together.
+        let mut in_step = true;
         if c.is_ascii() && end - start == 1 {
             self.out.push(c.to_ascii_lowercase());
         } else if han::is_han(c) && end - start == c.len_utf8() {
             // A compatibility ideograph still needs NFKC; ordinary ones are stable under it.
             if (0xF900..=0xFAFF).contains(&(c as u32)) || c as u32 >= 0x2F800 {
                 self.out.extend(c.nfkc().map(han::simplified));
+                in_step = lengths(self.out.get(before..)).eq(lengths(text.get(start..end)));
             } else {
-                self.out.push(han::simplified(c));
+                let simple = han::simplified(c);
+                in_step = simple.len_utf8() == c.len_utf8();
+                self.out.push(simple);
             }
         } else if let Some(piece) = text.get(start..end) {
             // Lower case can decompose (İ), so NFKC runs on both sides of it.
             let lower: String = piece.nfkc().flat_map(char::to_lowercase).collect();
             self.out.extend(lower.nfkc().map(plain_mark).map(han::simplified));
+            in_step = lengths(self.out.get(before..)).eq(lengths(text.get(start..end)));
         }
         let written = self.out.len() - before;
-        // The map may be left out only while every character keeps its borders: ᾿ becomes a space
-        // and a mark of the same length together.
-        let lengths = |t: Option<&str>| t.unwrap_or_default().chars().map(char::len_utf8).collect();
-        let (new, old): (Vec<usize>, Vec<usize>) =
-            (lengths(self.out.get(before..)), lengths(text.get(start..end)));
-        if self.origins.is_none() && new != old {
+        if self.origins.is_none() && !in_step {
             self.origins = Some((0..before as u32).map(|b| char_range(text, b)).collect());
         }
         if let Some(origins) = &mut self.origins {
             origins.extend(std::iter::repeat_n((start as u32, end as u32), written));
         }
     }
+}
+
+/// Lengths of the characters of a text.
+fn lengths(text: Option<&str>) -> impl Iterator<Item = usize> {
+    text.unwrap_or_default().chars().map(char::len_utf8)
 }
 
 /// Quotation marks and dashes that NFKC leaves apart although users see one sign.

@@ -7,8 +7,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use jiff::SignedDuration;
 use serde_json::json;
 
 use crate::engine::{Engine, EngineError, Snapshot};
@@ -33,8 +34,8 @@ const NEWS_SECONDS: i64 = 86_400;
 /// The same for an end; that one may come late.
 const END_SECONDS: i64 = 3 * 86_400;
 /// The first pause before another try, and the longest.
-const PAUSE: Duration = Duration::from_secs(5);
-const PAUSE_MAX: Duration = Duration::from_secs(1_800);
+const PAUSE: SignedDuration = SignedDuration::from_secs(5);
+const PAUSE_MAX: SignedDuration = SignedDuration::from_secs(1_800);
 
 /// What is to be told about an episode.
 #[derive(Debug, Clone)]
@@ -58,8 +59,8 @@ impl Due {
 
 /// A delivery that failed.
 struct Failed {
-    pause: Duration,
-    next: Instant,
+    pause: SignedDuration,
+    next: Timestamp,
 }
 
 /// Who is told, and how far that has come.
@@ -158,7 +159,7 @@ impl Alerts {
                 let mut state = self.state();
                 let failed = state.failed.remove(&key);
                 let pause = failed.map_or(PAUSE, |f| (f.pause * 2).min(PAUSE_MAX));
-                state.failed.insert(key, Failed { pause, next: Instant::now() + pause });
+                state.failed.insert(key, Failed { pause, next: now() + pause });
             }
         }
         Ok(())
@@ -176,7 +177,7 @@ impl Alerts {
     }
 
     fn may_try(&self, key: &str) -> bool {
-        self.state().failed.get(key).is_none_or(|failed| failed.next <= Instant::now())
+        self.state().failed.get(key).is_none_or(|failed| failed.next <= now())
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {

@@ -5,7 +5,7 @@
 //! older than the configured age lose their words; their counts stay.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use jiff::SignedDuration;
 
@@ -17,19 +17,17 @@ use super::state::App;
 
 /// How often erasures are looked for.
 const EVERY: Duration = Duration::from_secs(2);
-/// How often tickets that have become too old are looked for.
-const RETAIN_EVERY: Duration = Duration::from_secs(3_600);
+/// How many of these looks also look for tickets that have become too old: one an hour.
+const RETAIN_EVERY: u32 = 1_800;
 
 /// Starts the thread; it ends with the server. Without `keep_days`, tickets are kept for good.
 pub fn spawn(app: &Arc<App>, keep_days: Option<u32>) -> std::io::Result<()> {
     let app = Arc::downgrade(app);
     std::thread::Builder::new().name("forget".to_owned()).spawn(move || {
         let mut known = None;
-        let mut looked: Option<Instant> = None;
-        loop {
+        for look in 0_u32.. {
             let Some(app) = app.upgrade() else { return };
-            if looked.is_none_or(|at| at.elapsed() >= RETAIN_EVERY) {
-                looked = Some(Instant::now());
+            if look.is_multiple_of(RETAIN_EVERY) {
                 retain(&app, keep_days);
             }
             forget(&app, &mut known);

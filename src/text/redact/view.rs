@@ -6,6 +6,7 @@
 //! range is one [`BARRIER`]. Looks for no secret itself.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -48,17 +49,13 @@ impl Shape {
 }
 
 fn is_token_byte(byte: u8) -> bool {
-    static BELONGS: [bool; 256] = {
-        let mut belongs = [false; 256];
-        let mut at = 0;
-        while at < belongs.len() {
-            let byte = at as u8;
-            belongs[at] = byte.is_ascii_alphanumeric()
-                || matches!(byte, b'_' | b'-' | b'.' | b'/' | b':' | b'+' | b'=' | b'~' | b'%');
-            at += 1;
-        }
-        belongs
-    };
+    static BELONGS: LazyLock<[bool; 256]> = LazyLock::new(|| {
+        std::array::from_fn(|byte| {
+            let byte = byte as u8;
+            byte.is_ascii_alphanumeric()
+                || matches!(byte, b'_' | b'-' | b'.' | b'/' | b':' | b'+' | b'=' | b'~' | b'%')
+        })
+    });
     BELONGS.get(usize::from(byte)).copied().unwrap_or_default()
 }
 

@@ -57,8 +57,9 @@ static SHORTENED: LazyLock<FxHashSet<String>> =
 /// The first letters of all words: most words of a text begin otherwise.
 static BEGINNINGS: LazyLock<Vec<u64>> = LazyLock::new(|| {
     let mut bits = vec![0; 1 << 10];
-    for word in WORDS.keys() {
-        let (slot, bit) = beginning(word);
+    let all = LANGUAGES.iter().flat_map(|language| language.word_list().iter());
+    for word in all.map(|word| plain(word)) {
+        let (slot, bit) = beginning(&word);
         if let Some(bits) = bits.get_mut(slot) {
             *bits |= bit;
         }
