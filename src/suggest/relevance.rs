@@ -205,22 +205,9 @@ impl WantedGrams {
         }
     }
 
-    /// Four sums side by side, since one addition need not wait for the one before; always in the
-    /// same order.
     fn sum(&self, (grams, impacts): (&[GramId], &[f32])) -> f32 {
         let weight = |id: &GramId| self.0.get(*id as usize).copied().unwrap_or(0.0);
-        let (ids, ids_left) = grams.as_chunks::<4>();
-        let (values, values_left) = impacts.as_chunks::<4>();
-        let mut sums = [0.0_f32; 4];
-        for (ids, values) in ids.iter().zip(values) {
-            for ((sum, id), value) in sums.iter_mut().zip(ids).zip(values) {
-                *sum += weight(id) * value;
-            }
-        }
-        let left: f32 =
-            ids_left.iter().zip(values_left).map(|(id, value)| weight(id) * value).sum();
-        let [a, b, c, d] = sums;
-        (a + b) + (c + d) + left
+        grams.iter().zip(impacts).map(|(id, impact)| weight(id) * impact).sum()
     }
 }
 

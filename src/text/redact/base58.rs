@@ -18,6 +18,8 @@ use super::{Finding, SecretKind};
 pub(super) const LEN_MIN: usize = 22;
 /// An extended key has 111 characters; longer runs are other data.
 const LEN_MAX: usize = 160;
+/// Letters in a key of 51 characters: 43 on average, and less than 20 in none of a billion.
+const LETTERS_MIN: usize = 20;
 /// Opaque values of this length after "private key:" are taken for one; addresses are shorter or
 /// spoken of as addresses.
 const LABELLED_LEN_MIN: usize = 43;
@@ -83,8 +85,9 @@ fn in_groups(
         return;
     }
     let token: String = groups.iter().map(|g| view.slice(g.clone())).collect();
-    // Sentences have few digits, and decoding is costly.
-    if token.bytes().filter(u8::is_ascii_digit).count() < 2 {
+    // Sentences have few digits, rows of numbers few letters, and decoding is costly.
+    let digits = token.bytes().filter(u8::is_ascii_digit).count();
+    if digits < 2 || token.len() - digits < LETTERS_MIN {
         return;
     }
     let start = groups.first().map_or(run.start, |g| g.start);

@@ -149,6 +149,12 @@ pub(super) fn value(view: &View, label: &Label) -> Option<(Link, Range<usize>)> 
     if !rest.bytes().any(|b| b.is_ascii_alphanumeric()) {
         return None;
     }
+    // A digit right behind a Chinese label: nothing stands between them, as in most codes.
+    if rest.starts_with(|c: char| c.is_ascii_digit()) {
+        let glued = char_before(view.keys(), label.range.end).is_some_and(|c| c.is_ascii());
+        let range = if glued { None } else { read(view, label.range.end) };
+        return range.map(|range| (Link::Space, range));
+    }
     let captures = LINKS.as_ref()?.captures(rest)?;
     let link = match (captures.name("sign"), captures.name("verb")) {
         (Some(_), _) => Link::Sign,
