@@ -3,17 +3,16 @@
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
-use tower_http::timeout::TimeoutLayer;
 
 use crate::people::{Role, Scope};
 
@@ -29,6 +28,9 @@ use super::{assets, body, feeds, headers, kept, observe, ops, pages, rate};
 
 /// How long a request may take, its body included: slow senders are let go.
 const REQUEST_TIME_MAX: Duration = Duration::from_secs(30);
+/// The same where an editor asks what a draft would change: that fits matchers, which takes seconds,
+/// and a minute where the machine does much else.
+const REPLAY_TIME_MAX: Duration = Duration::from_secs(120);
 
 /// Every route of the public listener with what it asks of its caller.
 pub fn routes(app: &Shared) -> Routes {
@@ -168,12 +170,22 @@ pub fn ops(app: &Shared) -> Router {
     wrapped(routes, app)
 }
 
+/// Lets go of a request that takes too long.
+async fn in_time(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let replays =
+        path.starts_with("/studio/") && (path.ends_with("/replay") || path.ends_with("/publish"));
+    let most = if replays { REPLAY_TIME_MAX } else { REQUEST_TIME_MAX };
+    let answered = tokio::time::timeout(most, next.run(request)).await;
+    answered.unwrap_or_else(|_| StatusCode::REQUEST_TIMEOUT.into_response())
+}
+
 /// What every request passes, the outermost last.
 fn wrapped(routes: Router<Shared>, app: &Shared) -> Router {
     routes
         // `body::read` has the limit; axum's own would refuse before the body is read.
         .layer(DefaultBodyLimit::disable())
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIME_MAX))
+        .layer(from_fn(in_time))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(app.clone(), pages::error::present))
         .layer(from_fn(headers::validate))
