@@ -25,13 +25,15 @@ struct Report {
 
 /// Runs the command.
 pub fn run(args: &cli::ScanStore) -> anyhow::Result<ExitCode> {
-    let path = DataDir::new(&args.data).events();
+    let data = DataDir::new(&args.data);
+    let path = data.events();
     anyhow::ensure!(path.exists(), "there is no store `{}`; see --data", path.display());
-    let redactor = Redactor::default();
     let found = if args.dry_run {
-        rescan::find(&path, &redactor)?
+        rescan::find(&path, &Redactor::default())?
     } else {
-        rescan::redact(&path, &redactor)?
+        // The tags that stay behind must be keyed, and equal to those of new tickets.
+        let key = super::serve::redaction_key(&data.redaction_key())?;
+        rescan::redact(&path, &Redactor::new(key))?
     };
     print(args, &found)?;
     Ok(ExitCode::from(u8::from(args.dry_run && found.texts > 0)))

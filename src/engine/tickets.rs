@@ -87,11 +87,6 @@ impl Engine {
         Answer { suggestions, redacted, leaked }
     }
 
-    /// The mark under which the tickets of one sender are kept.
-    pub fn sender_mark(&self, sender: &str) -> String {
-        sender_mark(&self.redactor, sender)
-    }
-
     /// Records a ticket. Returns after the store has it, with what a public reader may be told.
     pub fn record(
         &self,
@@ -112,7 +107,7 @@ impl Engine {
             external_id: request.external_id.as_deref().map(|id| self.redact(id).clean_text),
             suggested: suggested(&answer.suggestions),
             redacted: answer.redacted.redactions.iter().map(RedactedSecret::of).collect(),
-            sender: request.sender.as_deref().map(|sender| self.sender_mark(sender)),
+            sender: request.sender.as_deref().map(|sender| sender_mark(&self.redactor, sender)),
             clean_text,
             idempotency,
         };

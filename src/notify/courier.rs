@@ -41,6 +41,8 @@ impl Default for Courier {
         let config = ureq::Agent::config_builder()
             .timeout_global(Some(TIMEOUT))
             .max_redirects(0)
+            // Notices are rare: a kept connection would have been closed by the other side.
+            .max_idle_connections(0)
             .http_status_as_error(false)
             .build();
         Courier { agent: config.new_agent() }

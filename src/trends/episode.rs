@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use crate::id::TicketId;
 use crate::lang::TextLang;
 use crate::time::Timestamp;
 
@@ -298,6 +299,11 @@ impl Episode {
     pub fn peak(&self) -> Option<(i64, u64)> {
         let best = self.hours.iter().max_by_key(|(hour, count)| (**count, -**hour))?;
         Some((best.0 * HOUR, *best.1))
+    }
+
+    /// Its first ticket: what stays the same when the episode is derived again.
+    pub fn first_ticket(&self) -> Option<TicketId> {
+        self.numbers.first().copied().map(TicketId)
     }
 
     /// Numbers of its tickets, oldest first; the first thousand.

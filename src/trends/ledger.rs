@@ -30,7 +30,7 @@ const TESTS_MIN: f64 = 5_000.0;
 /// Surprise from which on a slice may belong to something new that is already known.
 const RELATED_MIN: f64 = 3.0;
 /// History that the baseline looks back on.
-const HISTORY_SECONDS: i64 = 56 * 86_400;
+pub const HISTORY_SECONDS: i64 = 56 * 86_400;
 /// Tickets that are kept as possible evidence, and for how long.
 const RECENT_MAX: usize = 20_000;
 const RECENT_SECONDS: i64 = super::track::WINDOW_SECONDS_MAX;

@@ -15,6 +15,7 @@ use serde_json::json;
 use crate::engine::{Engine, EngineError, Snapshot};
 use crate::events::EpisodeWord;
 use crate::id::TicketId;
+use crate::kb::library::Reader;
 use crate::lang::{Lang, TextLang};
 use crate::notify::courier::{Courier, DeliveryError};
 use crate::notify::target::Target;
@@ -47,13 +48,13 @@ struct Due {
 }
 
 impl Due {
-    fn first(&self) -> u64 {
-        self.episode.numbers().first().copied().unwrap_or_default()
+    fn first(&self) -> TicketId {
+        self.episode.first_ticket().unwrap_or(TicketId(0))
     }
 
     fn id(&self, event: Event) -> String {
         let step = if event == Event::IncidentUpdated { self.step } else { 0 };
-        format!("episode-{}-{}-{step}", self.first(), event.code().replace('.', "-"))
+        format!("episode-{}-{}-{step}", self.first().0, event.code().replace('.', "-"))
     }
 }
 
@@ -111,7 +112,7 @@ impl Alerts {
         })?;
         let words = engine.store().episode_words()?;
         for due in due {
-            let word = words.iter().find(|word| word.first == TicketId(due.first()));
+            let word = words.iter().find(|word| word.first == due.first());
             if word.is_some_and(|word| word.muted) {
                 continue;
             }
@@ -220,10 +221,8 @@ fn notice(
     let say = |key: &str| app.templates.string(page, key).to_owned();
     let episode = &due.episode;
     let id = episode.article.as_ref().and_then(|id| id.parse().ok());
-    let article = id.and_then(|id| {
-        let pair = snapshot.library.pairs.get(&id)?;
-        pair.get(lang).or_else(|| pair.versions().next()).map(|a| a.meta.title.clone())
-    });
+    let article = id.and_then(|id| snapshot.library.article(&id, lang, Reader::Staff));
+    let article = article.map(|article| article.meta.title.clone());
     let label = episode.label();
     let name = article.clone().unwrap_or_else(|| label.clone());
     let title = say(match due.event {
@@ -259,7 +258,7 @@ fn notice(
         link: format!("{}/trends/episodes/{}", app.settings.public_url, episode.id),
         facts: json!({
             "episode": episode.id,
-            "first_ticket": due.first(),
+            "first_ticket": due.first().0,
             "kind": episode.kind.code(),
             "article": episode.article,
             "label": label,

@@ -16,7 +16,7 @@ use crate::events::Ticket;
 use crate::id::TicketId;
 use crate::time::{Timestamp, now};
 use crate::trends::episode::Alert;
-use crate::trends::ledger::{Ledger, Note};
+use crate::trends::ledger::{HISTORY_SECONDS, Ledger, Note};
 
 use super::state::App;
 
@@ -27,7 +27,7 @@ const CHUNK: u64 = 256;
 /// Chunks that somebody who asks waits for.
 const PATIENCE: usize = 16;
 /// How far back the ledger begins: its own memory.
-const HISTORY: SignedDuration = SignedDuration::from_hours(56 * 24);
+const HISTORY: SignedDuration = SignedDuration::from_secs(HISTORY_SECONDS);
 
 /// Characters from which the same words again are a copy: many ask 提现多久到账 on one day.
 const COPY_CHARS_MIN: usize = 40;

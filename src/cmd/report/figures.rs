@@ -5,13 +5,12 @@ use serde::Serialize;
 use crate::engine::unanswered::{Unanswered, unanswered as sorted};
 use crate::events::{Store, StoreError};
 use crate::id::ArticleId;
-use crate::kb::library::Library;
+use crate::kb::library::{Library, Reader};
 use crate::time::Timestamp;
 use crate::trends::cluster;
 use crate::trends::report::{Issue, Report};
 use crate::web::language::PageLang;
-
-use super::moment;
+use crate::web::pages::staff::moment;
 
 /// The most lines about what no article answers, and about searches.
 const LINES_MAX: usize = 10;
@@ -64,9 +63,8 @@ pub(super) fn issues(report: &Report, library: &Library, lang: PageLang) -> Vec<
 
 /// An article's title in a language, or in the other one if it has but that.
 pub(super) fn title(library: &Library, id: &ArticleId, lang: PageLang) -> Option<String> {
-    let pair = library.pairs.get(id)?;
-    let article = pair.get(lang.article_lang()).or_else(|| pair.versions().next())?;
-    Some(lang.say(&article.meta.title).into_owned())
+    let article = library.article(id, lang.article_lang(), Reader::Staff)?;
+    Some(lang.showing(article.lang).say(&article.meta.title).into_owned())
 }
 
 /// What the tickets of the window that zhinan abstained on are about.

@@ -5,20 +5,18 @@ use jiff::SignedDuration;
 use serde::Serialize;
 
 use crate::events::Store;
-use crate::id::TicketId;
 use crate::kb::library::{Library, Reader};
 use crate::suggest::Matcher;
 use crate::text::redact::Redactor;
 use crate::time::Timestamp;
 use crate::trends::episode::Episode;
-use crate::trends::ledger::Ledger;
+use crate::trends::ledger::{HISTORY_SECONDS, Ledger};
 use crate::trends::sight::Sight;
 use crate::web::language::PageLang;
+use crate::web::pages::staff::moment;
 
-use super::{figures, moment};
+use super::figures;
 
-/// How far before the window the ledger begins: what is usual must be known.
-const HISTORY: SignedDuration = SignedDuration::from_hours(56 * 24);
 /// Tickets that are read at a time.
 const CHUNK: usize = 1_000;
 
@@ -61,7 +59,7 @@ pub(super) fn incidents(
         let id = episode.article.as_ref().and_then(|id| id.parse().ok());
         let label = lang.say(&episode.label()).into_owned();
         let title = id.and_then(|id| figures::title(library, &id, lang));
-        let first = episode.numbers().first().copied().map(TicketId);
+        let first = episode.first_ticket();
         let word = words.iter().find(|word| Some(word.first) == first);
         IncidentView {
             kind: episode.kind.code(),
@@ -89,7 +87,9 @@ fn ledger(
     since: Timestamp,
     until: Timestamp,
 ) -> anyhow::Result<Ledger> {
-    let begin = since.checked_sub(HISTORY).unwrap_or(Timestamp::MIN);
+    // What is usual must be known when the window begins.
+    let history = SignedDuration::from_secs(HISTORY_SECONDS);
+    let begin = since.checked_sub(history).unwrap_or(Timestamp::MIN);
     let mut tickets = Vec::new();
     let mut before = None;
     loop {

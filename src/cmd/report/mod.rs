@@ -102,8 +102,3 @@ fn view(
         service: morning::service(store, since, until)?,
     })
 }
-
-/// A moment as the report shows it.
-fn moment(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%d %H:%M").to_string()
-}

@@ -74,12 +74,12 @@ pub struct EpisodeAnswer {
 
 impl EpisodeAnswer {
     fn new(episode: &Episode, open: bool, words: &[EpisodeWord]) -> EpisodeAnswer {
-        let first_ticket = episode.numbers().first().copied();
-        let word = words.iter().find(|word| Some(word.first.0) == first_ticket);
+        let first = episode.first_ticket();
+        let word = words.iter().find(|word| Some(word.first) == first);
         let at = |seconds| Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH);
         EpisodeAnswer {
             episode: episode.id,
-            first_ticket,
+            first_ticket: first.map(|id| id.0),
             kind: episode.kind.code().to_owned(),
             open,
             article: episode.article.clone(),

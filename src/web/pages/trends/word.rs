@@ -59,7 +59,7 @@ impl WordView {
 }
 
 fn first(episode: &Episode) -> TicketId {
-    TicketId(episode.numbers().first().copied().unwrap_or_default())
+    episode.first_ticket().unwrap_or(TicketId(0))
 }
 
 /// `POST /trends/episodes/{id}`
