@@ -26,7 +26,7 @@ use crate::suggest::{Corpus, Matcher, Said, meaning};
 use crate::text::bilingual::Bilingual;
 use crate::text::fold::fold;
 use crate::text::redact::{self, Redacted, Redactor};
-use crate::time::{Date, Timestamp};
+use crate::time::{Date, Timestamp, now};
 
 mod files;
 mod meant;
@@ -90,6 +90,10 @@ pub struct Snapshot {
     pub diagnostics: Vec<Diagnostic>,
     /// Counts reloads, from 1.
     pub generation: u64,
+    /// When what the public reads last changed, as far as this process has seen. An edit of an
+    /// internal article does not count, so that nothing public tells of it.
+    pub public_changed: Timestamp,
+    public_hash: blake3::Hash,
     /// What staff had said about tickets when this revision was loaded.
     said: Said,
     public: Side,
@@ -311,6 +315,21 @@ impl Engine {
         Ok(replay::replay(reader, (before, after), (&golden, &past), || {}))
     }
 
+    /// What learning from staff has changed for a reader's golden and past tickets (the newest, at
+    /// most `past`): "before" has learned nothing.
+    pub fn replay_learned(&self, reader: Reader, past: usize) -> Result<Replay, EngineError> {
+        let snapshot = self.snapshot();
+        let library = &snapshot.library;
+        let memo = self.memos.as_ref().map(|memos| memos.of(reader).clone());
+        let corpus = Corpus::of_library(library, reader, &Said::default()).with_memo(memo);
+        let untaught = Matcher::of_corpus(&corpus, library, reader);
+        let before = replay::Side { library, matcher: &untaught };
+        let after = replay::Side { library, matcher: snapshot.matcher(reader) };
+        let golden = replay::golden(library, reader, library);
+        let past = replay::past(self.store(), past)?;
+        Ok(replay::replay(reader, (before, after), (&golden, &past), || {}))
+    }
+
     /// Records that a reader searched for something and found nothing.
     pub fn record_gap(&self, query: &str, at: Timestamp) -> Result<(), EngineError> {
         let clean = self.redact(query).clean_text;
@@ -357,7 +376,37 @@ fn prepare(
     }
     let generation = previous.map_or(1, |s| s.generation + 1);
     let diagnostics = loaded.diagnostics;
-    Ok(Snapshot { library, diagnostics, generation, said, public, staff })
+    let public_hash = public_hash(&library);
+    let same = previous.filter(|s| s.public_hash == public_hash);
+    let public_changed = same.map_or_else(now, |s| s.public_changed);
+    Ok(Snapshot {
+        library,
+        diagnostics,
+        generation,
+        public_changed,
+        public_hash,
+        said,
+        public,
+        staff,
+    })
+}
+
+/// A hash of everything that the public reads.
+fn public_hash(library: &Library) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    let mut add = |bytes: &[u8]| {
+        hasher.update(&(bytes.len() as u64).to_le_bytes()).update(bytes);
+    };
+    for id in library.visible(Reader::Public) {
+        add(id.as_str().as_bytes());
+        let versions = Lang::ALL.map(|lang| library.article(id, lang, Reader::Public));
+        versions.into_iter().flatten().for_each(|article| add(article.hash.as_bytes()));
+    }
+    add(format!("{:?}", library.banners).as_bytes());
+    for (section, _) in library.by_section(Lang::En, Reader::Public) {
+        add(format!("{section:?}").as_bytes());
+    }
+    hasher.finalize()
 }
 
 fn warm_in_background(snapshot: &Arc<Snapshot>) {

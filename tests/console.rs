@@ -101,6 +101,10 @@ fn what_an_agent_says_changes_the_next_ranking_until_a_lead_takes_it_back() {
     let line: serde_json::Value = serde_json::from_str(export.trim()).unwrap();
     assert_eq!((&line["text"], &line["article"]), (&json!(text), &json!("network-fees")));
 
+    // The effect stands in a replay: silence before, the article after.
+    let effect = page(&app, &lead, "/agent/learned/replay?lang=en");
+    assert!(effect.contains("wombat gizmo") && effect.contains("another answer"), "{effect}");
+
     let undo = format!("ticket={ticket}&article=network-fees");
     assert_eq!(app.post_as(&lead, "/agent/learned", &undo).status, 303);
     assert_eq!(page(&app, &lead, "/agent/learned.jsonl"), "");

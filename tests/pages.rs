@@ -269,6 +269,12 @@ fn pages_have_validators_and_assets_are_kept() {
     let tag = first.header("etag").to_owned();
     let again = APP.get_with("/en/articles/card-declined", &[("if-none-match", &tag)]);
     assert_eq!((again.status, again.body.as_str()), (304, ""));
+    let modified = first.header("last-modified").to_owned();
+    let status =
+        |headers: &[(&str, &str)]| APP.get_with("/en/articles/card-declined", headers).status;
+    assert_eq!(status(&[("if-modified-since", &modified)]), 304);
+    assert_eq!(status(&[("if-modified-since", "Sat, 01 Jan 2000 00:00:00 GMT")]), 200);
+    assert_eq!(status(&[("if-modified-since", &modified), ("if-none-match", "\"other\"")]), 200);
     let packed = APP.get_with("/en/", &[("accept-encoding", "gzip")]);
     assert_eq!(packed.header("content-encoding"), "gzip");
     let style = first.body.split("rel=\"stylesheet\" href=\"").nth(1).unwrap();

@@ -114,6 +114,37 @@ fn known_and_unknown_names_get_the_same_answer() {
 }
 
 #[test]
+fn known_and_unknown_names_take_the_same_time() {
+    let app = TestApp::with(help_centre(), |s| {
+        s.trusted_proxies = vec!["127.0.0.1/32".parse().unwrap()];
+    });
+    app.person_named("li.wei", Role::Agent);
+    // Taken in turns, so that whatever else the machine does meets both alike.
+    let mut times = [Vec::new(), Vec::new()];
+    for attempt in 0..7 {
+        for (name, times) in ["li.wei", "nobody"].into_iter().zip(&mut times) {
+            let forwarded = format!("198.51.100.{attempt}");
+            let body = format!("name={name}&password=wrong-{attempt}");
+            let headers = [
+                ("content-type", "application/x-www-form-urlencoded"),
+                ("sec-fetch-site", "same-origin"),
+                ("x-forwarded-for", forwarded.as_str()),
+            ];
+            let begun = Instant::now();
+            assert_eq!(app.post("/sign-in", &headers, body.as_bytes()).status, 401);
+            times.push(begun.elapsed());
+        }
+    }
+    let [known, unknown] = times.map(|mut times| {
+        times.sort();
+        times[times.len() / 2]
+    });
+    // Without the hash of a password that nobody has, a tenth would be left.
+    let ratio = known.as_secs_f64() / unknown.as_secs_f64();
+    assert!((0.5..2.0).contains(&ratio), "{known:?} to {unknown:?}");
+}
+
+#[test]
 fn a_session_ends_with_its_password_its_owner_and_time() {
     let app = TestApp::new(help_centre());
     let admin = app.person(Role::Admin);

@@ -53,3 +53,16 @@ fn an_article_made_internal_is_gone_at_once() {
         serde_json::json!([])
     );
 }
+
+#[test]
+fn only_what_the_public_reads_moves_the_time_of_the_last_change() {
+    let app = TestApp::new(help_centre());
+    let changed = || app.engine().snapshot().public_changed;
+    let before = changed();
+    app.kb.put("help/drill/en.md", &article_file("Drill", "internal", "For staff."));
+    app.engine().reload().unwrap();
+    assert_eq!(changed(), before, "an internal article shows in no public header");
+    app.kb.put("help/card-declined/en.md", &article_file("Card refused", "public", "New."));
+    app.engine().reload().unwrap();
+    assert!(changed() > before);
+}

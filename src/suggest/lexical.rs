@@ -13,6 +13,7 @@ use super::corpus::{Corpus, Document, Field};
 use super::gloss;
 use super::gram::{Channel, grams, trigrams};
 use super::lexicon::{Counts, GramId, Lexicon};
+use super::passages::Passages;
 use super::postings::Postings;
 
 /// Saturation and length normalisation of a view. BM25's usual values for whole documents; titles
@@ -49,12 +50,8 @@ pub struct Lexical {
     pub background: Background,
     /// Gram → documents, trigrams left out.
     pub documents: Postings,
-    /// Document → trigrams.
-    pub trigrams: Postings,
-    /// Passage → grams, trigrams among them.
-    pub passages: Postings,
-    /// Document → its first passage; one more at the end.
-    pub first_passage: Vec<u32>,
+    /// The passages of each document, and its trigrams.
+    pub passages: Passages,
     /// The text of each passage, for explanations.
     pub passage_texts: Vec<(Field, String)>,
 }
@@ -99,18 +96,12 @@ impl Lexical {
 
     /// The number of documents.
     pub fn len(&self) -> usize {
-        self.first_passage.len().saturating_sub(1)
+        self.passages.documents()
     }
 
     /// Returns true if and only if there are no documents.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
-    }
-
-    /// The passages of a document.
-    pub fn passages_of(&self, document: u32) -> std::ops::Range<u32> {
-        let at = |n: u32| self.first_passage.get(n as usize).copied().unwrap_or(0);
-        at(document)..at(document + 1)
     }
 }
 
@@ -203,27 +194,24 @@ impl Builder<'_> {
         let passage =
             average(&mut self.bags.iter().flat_map(|b| b.passages.iter().map(|(.., bag)| bag)));
         let titled = self.bags.iter().any(|b| !b.title.is_empty());
-        let (mut documents, mut trigrams) = (Postings::default(), Postings::default());
-        let mut passages = Postings::default();
-        let (mut first_passage, mut passage_texts) = (vec![0], Vec::new());
+        let (mut documents, mut passages) = (Postings::default(), Passages::default());
+        let mut passage_texts = Vec::new();
         for bags in self.bags {
             let row = self.document(bags, (&whole, &title), titled);
             let is_trigram = |id: GramId| self.channel(id) == Channel::Trigram;
             documents.push(row.iter().copied().filter(|(id, _)| !is_trigram(*id)));
-            trigrams.push(row.into_iter().filter(|(id, _)| is_trigram(*id)));
-            for (field, text, bag) in &bags.passages {
-                passages.push(self.impacts(bag, &passage, &PASSAGE, 1.0));
-                passage_texts.push((*field, text.clone()));
-            }
-            first_passage.push(passages.len() as u32);
+            let spelling = row.into_iter().filter(|(id, _)| is_trigram(*id)).collect();
+            let own = bags.passages.iter();
+            let own: Vec<Bag> =
+                own.map(|(.., bag)| self.impacts(bag, &passage, &PASSAGE, 1.0)).collect();
+            passages.push(&spelling, &own);
+            passage_texts.extend(bags.passages.iter().map(|(field, t, _)| (*field, t.clone())));
         }
         Lexical {
             lexicon: Lexicon::default(),
             background,
             documents: documents.transposed(self.lexicon.len()),
-            trigrams,
             passages,
-            first_passage,
             passage_texts,
         }
     }

@@ -23,6 +23,7 @@ pub mod lexicon;
 pub mod linear;
 pub mod meaning;
 pub mod ngram;
+pub mod passages;
 pub mod piece;
 pub mod postings;
 pub mod rank;

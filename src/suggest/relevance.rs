@@ -11,6 +11,7 @@ use crate::text::{Analyser, Analysis};
 use super::gram::{Gram, trigrams};
 use super::lexical::{Lexical, PASSAGE_WEIGHT};
 use super::lexicon::{GramId, GramStatistics};
+use super::passages::WantedGrams;
 use super::piece::{Piece, REPEATS_MAX, REPEATS_POWER, is_word};
 use super::sentence::pieces;
 
@@ -121,16 +122,11 @@ impl Lexical {
             leaders.truncate(CANDIDATES_MAX);
         }
         let wanted = self.wanted_grams(analysis, pieces);
+        let mut room = Vec::new();
         let mut ranked: Vec<Scored> = leaders
             .into_iter()
             .map(|document| {
-                let spelling = wanted.sum(self.trigrams.row(document));
-                let passage = self
-                    .passages_of(document)
-                    .map(|passage| (passage, wanted.sum(self.passages.row(passage))))
-                    .fold(None, |best: Option<(u32, f32)>, next| {
-                        best.filter(|b| b.1 >= next.1).or(Some(next))
-                    });
+                let (spelling, passage) = self.passages.look(document, &wanted, &mut room);
                 let best_passage = passage.map_or(0.0, |(_, score)| score);
                 let score = score(&document) + spelling + PASSAGE_WEIGHT * best_passage;
                 Scored { document, score, passage }
@@ -143,7 +139,7 @@ impl Lexical {
     }
 
     fn wanted_grams(&self, analysis: &Analysis, pieces: &[Piece]) -> WantedGrams {
-        let mut wanted = WantedGrams(vec![0.0; self.lexicon.len()]);
+        let mut wanted = WantedGrams::none(self.lexicon.len());
         for piece in pieces.iter().filter(|p| p.share >= SHARE_MIN) {
             for w in &piece.wanted {
                 if let Some(id) = w.id {
@@ -192,23 +188,6 @@ pub struct Contribution {
     pub idf: f32,
     /// How much the gram speaks of the corpus' subject, 0..1.
     pub domain: f32,
-}
-
-/// The weight of each gram of the corpus in a ticket; most have none. A table over all grams costs
-/// less to clear than a hash table costs to ask.
-struct WantedGrams(Vec<f32>);
-
-impl WantedGrams {
-    fn add(&mut self, id: GramId, weight: f32) {
-        if let Some(known) = self.0.get_mut(id as usize) {
-            *known += weight;
-        }
-    }
-
-    fn sum(&self, (grams, impacts): (&[GramId], &[f32])) -> f32 {
-        let weight = |id: &GramId| self.0.get(*id as usize).copied().unwrap_or(0.0);
-        grams.iter().zip(impacts).map(|(id, impact)| weight(id) * impact).sum()
-    }
 }
 
 /// What the words of a ticket come to, each by its piece's share.

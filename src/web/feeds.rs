@@ -11,6 +11,7 @@ use crate::kb::library::Reader;
 use crate::lang::Lang;
 
 use super::error::Problem;
+use super::headers::modified;
 use super::language::{Alternate, PageLang};
 use super::pages::{SectionLink, language};
 use super::state::{App, Shared};
@@ -29,15 +30,17 @@ struct SitemapUrl {
 /// `GET /sitemap.xml`
 pub async fn sitemap(State(app): State<Shared>) -> Result<Response, Problem> {
     app.blocking(|app: &App, engine| {
-        let urls = sitemap_urls(&engine.snapshot());
+        let snapshot = engine.snapshot();
+        let urls = sitemap_urls(&snapshot);
         let root = &app.settings.public_url;
-        render(
+        let sitemap = render(
             app,
             "sitemap.xml",
             PageLang::En,
             "application/xml",
             &[&("urls", urls), &("root", root)],
-        )
+        )?;
+        Ok(modified(sitemap, snapshot.public_changed))
     })
     .await
 }
@@ -91,13 +94,14 @@ pub async fn atom(
         };
         let entries: Vec<Entry> = articles.iter().take(ENTRIES_MAX).map(entry).collect();
         let root = &app.settings.public_url;
-        render(
+        let feed = render(
             app,
             "atom.xml",
             lang,
             "application/atom+xml",
             &[&("entries", entries), &("root", root), &("lang", lang.path()), &("tag", lang.tag())],
-        )
+        )?;
+        Ok(modified(feed, snapshot.public_changed))
     })
     .await
 }
@@ -155,7 +159,8 @@ pub async fn llms(State(app): State<Shared>) -> Result<Response, Problem> {
             }
         }
         let text = lines.join("\n") + "\n";
-        Ok(([(CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
+        let text = ([(CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response();
+        Ok(modified(text, snapshot.public_changed))
     })
     .await
 }

@@ -1,14 +1,18 @@
-//! Headers that every answer carries, and validators (`ETag`, 304) for every page.
+//! Headers that every answer carries, and validators (`ETag`, `Last-Modified`, 304) for pages.
 
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, ETAG, IF_NONE_MATCH, REFERRER_POLICY, VARY,
-    X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
+    REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
+
+use jiff::fmt::rfc2822::{DateTimeParser, DateTimePrinter};
+
+use crate::time::Timestamp;
 
 use super::error::Problem;
 
@@ -48,6 +52,7 @@ pub async fn secure(request: Request, next: Next) -> Response {
 /// the bytes, and made from the page alone, so that it tells nothing about anything else.
 pub async fn validate(request: Request, next: Next) -> Response {
     let known = request.headers().get(IF_NONE_MATCH).cloned();
+    let since = request.headers().get(IF_MODIFIED_SINCE).cloned();
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let response = next.run(request).await;
     let stored = !has_no_store(response.headers());
@@ -63,10 +68,13 @@ pub async fn validate(request: Request, next: Next) -> Response {
     }
     let hash = blake3::hash(&bytes).to_hex();
     let tag = format!("W/\"{}\"", hash.get(..20).unwrap_or_default());
-    let same = known
-        .as_ref()
-        .and_then(|k| k.to_str().ok())
-        .is_some_and(|known| known.split(',').any(|k| k.trim() == tag || k.trim() == "*"));
+    // A tag says more than a time, so the time counts only where there is no tag.
+    let same = match known.as_ref() {
+        Some(known) => known
+            .to_str()
+            .is_ok_and(|known| known.split(',').any(|k| k.trim() == tag || k.trim() == "*")),
+        None => is_unmodified(parts.headers.get(LAST_MODIFIED), since.as_ref()),
+    };
     if let Ok(value) = HeaderValue::from_str(&tag) {
         parts.headers.insert(ETAG, value);
     }
@@ -75,12 +83,29 @@ pub async fn validate(request: Request, next: Next) -> Response {
     }
     let mut unchanged = Response::new(Body::empty());
     *unchanged.status_mut() = StatusCode::NOT_MODIFIED;
-    for name in [ETAG, CACHE_CONTROL, VARY] {
+    for name in [ETAG, LAST_MODIFIED, CACHE_CONTROL, VARY] {
         if let Some(value) = parts.headers.get(&name) {
             unchanged.headers_mut().insert(name, value.clone());
         }
     }
     unchanged
+}
+
+/// Says when the contents of a page last changed.
+pub fn modified(mut response: Response, at: Timestamp) -> Response {
+    let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&at);
+    if let Some(date) = date.ok().and_then(|date| HeaderValue::from_str(&date).ok()) {
+        response.headers_mut().insert(LAST_MODIFIED, date);
+    }
+    response
+}
+
+fn is_unmodified(modified: Option<&HeaderValue>, since: Option<&HeaderValue>) -> bool {
+    let time = |value: Option<&HeaderValue>| {
+        let parsed = DateTimeParser::new().parse_timestamp(value?.to_str().ok()?);
+        parsed.ok()
+    };
+    time(modified).zip(time(since)).is_some_and(|(modified, since)| modified <= since)
 }
 
 fn has_no_store(headers: &HeaderMap) -> bool {

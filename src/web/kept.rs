@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::header::{ACCEPT_ENCODING, IF_NONE_MATCH};
+use axum::http::header::{ACCEPT_ENCODING, IF_MODIFIED_SINCE, IF_NONE_MATCH};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -71,7 +71,9 @@ impl Pages {
 /// Answers with a kept page if there is one, and keeps what may be kept.
 pub async fn pages(State(app): State<Shared>, request: Request, next: Next) -> Response {
     // Whoever asks whether a page has changed gets a short answer anyway.
-    if *request.method() != Method::GET || request.headers().contains_key(IF_NONE_MATCH) {
+    let asks = [IF_NONE_MATCH, IF_MODIFIED_SINCE];
+    let asks = asks.iter().any(|name| request.headers().contains_key(name));
+    if *request.method() != Method::GET || asks {
         return next.run(request).await;
     }
     let takes = request.headers().get(ACCEPT_ENCODING).and_then(|v| v.to_str().ok());

@@ -109,6 +109,7 @@ fn console(routes: Routes) -> Routes {
         .post("/agent/tickets/{id}/escalation", Staff(Role::Agent), agent::escalation::post)
         .get("/agent/learned", Staff(Role::Lead), agent::learned::get)
         .post("/agent/learned", Staff(Role::Lead), agent::learned::undo)
+        .get("/agent/learned/replay", Staff(Role::Lead), agent::learned::replay)
         .get("/agent/learned.jsonl", Staff(Role::Lead), agent::learned::export)
         .get("/agent/rejected.jsonl", Staff(Role::Lead), agent::learned::export_rejected)
         .post("/api/v1/staff/suggest", Api(Role::Agent, Scope::Suggest), api::suggest)
@@ -174,7 +175,7 @@ pub fn ops(app: &Shared) -> Router {
 async fn in_time(request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let replays =
-        path.starts_with("/studio/") && (path.ends_with("/replay") || path.ends_with("/publish"));
+        path.ends_with("/replay") || (path.starts_with("/studio/") && path.ends_with("/publish"));
     let most = if replays { REPLAY_TIME_MAX } else { REQUEST_TIME_MAX };
     let answered = tokio::time::timeout(most, next.run(request)).await;
     answered.unwrap_or_else(|_| StatusCode::REQUEST_TIMEOUT.into_response())

@@ -22,6 +22,8 @@ static ISSUED: LazyLock<Option<Regex>> = LazyLock::new(|| {
         // Slack, Discord
         "xox[abeoprs]-[A-Za-z0-9-]{10,}",
         "xapp-[A-Za-z0-9-]{20,}",
+        // Nodes of a chain, paid for by the key in the link
+        "(?:infura\\.io|alchemy(?:api)?\\.(?:io|com))/v[23]/[A-Za-z0-9_-]{20,}",
         "hooks\\.slack\\.com/services/[A-Za-z0-9/]{20,}",
         "discord(?:app)?\\.com/api/webhooks/[0-9]{10,}/[A-Za-z0-9_-]{30,}",
         "[MNO][A-Za-z0-9_-]{23,27}\\.[A-Za-z0-9_-]{6,7}\\.[A-Za-z0-9_-]{27,}",
@@ -131,7 +133,8 @@ fn is_secret(value: &str, sure: bool) -> bool {
     let count = |test: fn(&u8) -> bool| value.as_bytes().iter().filter(|b| test(b)).count();
     let digits = count(u8::is_ascii_digit);
     let letters = count(u8::is_ascii_alphabetic);
-    let mixed = digits >= 2 && letters >= 4;
+    let cased = count(u8::is_ascii_lowercase) >= 4 && count(u8::is_ascii_uppercase) >= 4;
+    let mixed = letters >= 4 && (digits >= 2 || (sure && cased && digits >= 1));
     let coin = value.starts_with("0x")
         || value.contains("://")
         || value.starts_with('T') && value.len() == 34

@@ -158,7 +158,9 @@ fn is_free(view: &View, groups: &[Range<usize>]) -> bool {
         && (glued.len() < 2 || carrier || glued.bytes().all(|b| b.is_ascii_hexdigit()));
     let after_code = in_account(front);
     let behind = char_at(text, last.end);
-    let hex_behind = behind.is_some_and(|c| c.is_ascii_hexdigit()) || behind == Some('_');
+    // The date follows the number at once in `4111…exp0927`.
+    let dated = view.keys().get(last.end..).is_some_and(|t| t.starts_with("exp"));
+    let hex_behind = !dated && behind.is_some_and(|c| c.is_ascii_hexdigit()) || behind == Some('_');
     let named = groups.len() == 1 && OTHER_NUMBER.as_ref().is_some_and(|o| o.is_match(front));
     let signed = matches!(char_before(text, first.start), Some('#' | '_' | '@'));
     !(decimal || in_code || after_code || hex_behind || named || signed)

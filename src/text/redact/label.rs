@@ -59,7 +59,7 @@ static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
       | (?P<otp> (?-u:\b)otp(?-u:\b)(?:\s?(?:code|password|pin))? | one[\s-]?time\s?(?:pass)?(?:code|word|pin)s? | one[\s-]?time\s(?:login|sms|security|verification)\s(?:code|pin)
           | (?:verification|verify|auth(?:entication|enticator)?|2fa|mfa|two[\s-]?factor|login|sign[\s-]?in|sms|text|totp|email|e-mail|confirmation|authorization|access|activation)\s(?:pin|code|number|passcode)s? | security\scode | 2fa(?-u:\b) | (?-u:\b)tan(?-u:\b)
           | (?:短信|手机|邮箱|邮件|谷歌|动态|登录|支付|银行|图形|安全)?(?:(?:验证|校验|确认|认证|授权|动态)码|(?:验证|动态)号) | 动态[口密][令码] | 短信码 | 一次性(?:密码|口令|验证码|码) | 短信密码 | 简讯密码 | 简讯码 | 验证代码 | 谷歌码 )
-      | (?P<account> (?:user(?:name)?|login|e-?mail|account|id|acc)\s?(?:/|and|&|\+|,)\s?(?:pass(?:word)?|pwd|pw)(?-u:\b) | (?-u:\b)(?:creds|credentials|login\sdetails)(?-u:\b) | 账号密码 | 账密 | 用户名(?:和|/|及|、)?密码 | 账号?(?:和|/|及|、|跟)密码 )
+      | (?P<account> (?:user(?:name)?|login|e-?mail|account|id|acc)\s?(?:/|and|&|\+|,)\s?(?:pass(?:word)?|pwd|pw)(?-u:\b) | (?-u:\b)(?:log[\s-]?in|user(?:name)?|account)\s?[:=]?\s?[^\s@]{1,64}@[^\s@]{3,64}\s?[/|,;:](?:\s|$)? | (?-u:\b)(?:creds|credentials|login\sdetails)(?-u:\b) | 账号密码 | 账密 | 用户名(?:和|/|及|、)?密码 | 账号?(?:和|/|及|、|跟)密码 )
       | (?P<pin> (?-u:\b)pin(?:\s?-?(?:code|number|no))?(?-u:\b) | pin码 | 锁屏码 | 解锁码 )
       | (?P<password> pass[\s_-]?(?:word|phrase|code)s? | (?-u:\b)passw(?:or)?d?(?-u:\b) | (?-u:\b)passwrd(?-u:\b) | (?-u:\b)pasword(?-u:\b) | (?-u:\b)pwd?s?(?-u:\b) | (?-u:\b)psw(?-u:\b) | (?-u:\b)pswd(?-u:\b) | (?-u:\b)pass(?-u:\b) | (?-u:\b)mima(?-u:\b) | 密\s?码 | 口令 | 通行码 | 通关密语 | 密语
           | contraseña | mot\sde\spasse | passwort | senha | パスワード | 비밀번호 )

@@ -23,6 +23,7 @@ static MARKUP: LazyLock<Option<Regex>> = LazyLock::new(|| {
       | &(?:nbsp|ensp|emsp|thinsp|amp|quot|apos|lt|gt|comma|middot|bull|zwnj|zwj|\#[0-9]{1,5}|\#x[0-9a-f]{1,4});
       | %(?:20|0a|0d|09|2c|3b|3a|2f|7c|2b|22|27|2d|2e|5f|c2%a0|e3%80%81|e3%80%80|ef%bc%8c|e2%80%8b)
       | \\+[nrt"'.)\]]
+      | \[[ x]\]
       | 第\s?[0-9〇一二三四五六七八九十]{1,3}\s?[个位]?\s?(?:单?[词字])?\s?[是为]?\s?[:=]?"#,
     )
     .ok()
@@ -37,20 +38,30 @@ static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
       | (?:^|[\s,;。])[一二三四五六七八九十]{1,3}[、.:)]
       | (?:^|\s)[a-x][.)]\s
       | (?:^|\s)(?:i{1,3}|iv|vi{0,3}|ix|x{1,2}(?:ix|iv|v?i{0,3}))[.):]
+      | (?-u:\b)(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|last|next)
+          \s?(?:word|one)?\s?(?:is|was|:|=)\s
       | (?-u:\b)(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen
           |sixteen|seventeen|eighteen|nineteen|twenty(?:[\s-](?:one|two|three|four))?)\s?:",
     )
     .ok()
 });
 
+/// Tags of any name: rows of a program's own (`<w>bus</w>`), told by their closing halves.
+static TAG: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"</?[a-z][a-z0-9_:-]{0,15}/?>").ok());
+
 /// The text with what is no word blanked.
 pub(super) fn bare(keys: &str) -> Cow<'_, str> {
     let mut blanks: Vec<Range<usize>> = Vec::new();
     let marked = memchr::memchr3(b'<', b'&', b'%', keys.as_bytes()).is_some()
-        || memchr::memchr(b'\\', keys.as_bytes()).is_some()
+        || memchr::memchr2(b'\\', b'[', keys.as_bytes()).is_some()
         || keys.contains('第');
     if marked {
         blanks.extend(MARKUP.iter().flat_map(|m| m.find_iter(keys)).map(|m| m.range()));
+    }
+    if memchr::memmem::find_iter(keys.as_bytes(), "</").take(LABELS_MIN).count() == LABELS_MIN {
+        blanks.extend(TAG.iter().flat_map(|t| t.find_iter(keys)).map(|m| m.range()));
+        blanks.sort_by_key(|range| range.start);
     }
     let labels: Vec<Range<usize>> = if may_be_labelled(keys) {
         LABEL.iter().flat_map(|l| l.find_iter(keys)).map(|m| m.range()).collect()
@@ -83,7 +94,8 @@ fn may_be_labelled(keys: &str) -> bool {
     let bytes = keys.as_bytes();
     let signs = memchr::memchr3_iter(b'.', b')', b':', bytes).take(LABELS_MIN).count();
     let digits = || bytes.iter().filter(|b| b.is_ascii_digit()).take(LABELS_MIN).count();
-    signs >= LABELS_MIN || keys.contains('、') || digits() >= LABELS_MIN
+    let ordinals = || memchr::memmem::find(bytes, b"second").is_some();
+    signs >= LABELS_MIN || keys.contains('、') || digits() >= LABELS_MIN || ordinals()
 }
 
 #[cfg(test)]
@@ -105,5 +117,12 @@ mod tests {
         check("<abandon ability able about>", "<abandon ability able about>");
         check("a) bus b) can c) dog d) elf e) fox", "bus can dog elf fox");
         check("a) bus", "a) bus");
+        check("- [ ] bus\n- [x] can", "- bus - can");
+        check(&"<w>bus</w>".repeat(5), "bus bus bus bus bus");
+        check("<w>bus</w>", "<w>bus</w>");
+        check(
+            "first is bus, second is can, third is dog, fourth word is elf, fifth is fox",
+            "bus, can, dog, elf, fox",
+        );
     }
 }

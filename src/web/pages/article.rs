@@ -17,6 +17,7 @@ use crate::kb::library::Reader;
 use crate::kb::stale::{self, Grade};
 use crate::web::api::Params;
 use crate::web::error::Problem;
+use crate::web::headers::modified;
 use crate::web::kept;
 use crate::web::language::PageLang;
 use crate::web::session;
@@ -81,9 +82,11 @@ pub async fn get(
         }
         if twin_slug.is_some() {
             let markdown = [(CONTENT_TYPE, "text/markdown; charset=utf-8")];
-            return Ok((markdown, twin(article, lang)).into_response());
+            let twin = (markdown, twin(article, lang)).into_response();
+            return Ok(modified(twin, snapshot.public_changed));
         }
-        page(app, &snapshot, article, lang).map(kept::keep)
+        let page = page(app, &snapshot, article, lang)?;
+        Ok(kept::keep(modified(page, snapshot.public_changed)))
     })
     .await
 }

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::events::store::Verdict;
 use crate::events::{Feedback, Outcome, StoreError};
 use crate::id::TicketId;
+use crate::kb::library::Reader;
 use crate::people::Change;
 use crate::people::audit::Entry;
 use crate::time::now;
@@ -19,6 +20,7 @@ use crate::web::error::Problem;
 use crate::web::guard::Staff;
 use crate::web::pages::contact::unreadable;
 use crate::web::pages::staff::{moment, show};
+use crate::web::pages::studio::replayed::ReaderView;
 use crate::web::state::{App, Shared};
 
 use super::outcome::object;
@@ -26,6 +28,8 @@ use super::{line, queue};
 
 /// Rows on the page; the export has all.
 const ROWS_MAX: usize = 500;
+/// Past tickets that are replayed to show the effect: what a lead reads, not a study.
+const PAST_MAX: usize = 300;
 
 /// What the form to take one back sends.
 #[derive(Debug, Deserialize)]
@@ -92,6 +96,25 @@ pub async fn get(State(app): State<Shared>, staff: Staff) -> Result<Response, Pr
             linked: linked.len(),
         };
         show(app, &staff, "learned_title", "agent/learned.html", &[&("learned", view)])
+    })
+    .await
+}
+
+#[derive(Serialize)]
+struct EffectView {
+    readers: Vec<ReaderView>,
+}
+
+/// `GET /agent/learned/replay`: golden and past tickets without what was learned, and with it.
+pub async fn replay(State(app): State<Shared>, staff: Staff) -> Result<Response, Problem> {
+    app.blocking(move |app: &App, engine| {
+        let snapshot = engine.snapshot();
+        let readers = Reader::ALL.into_iter().map(|reader| {
+            let made = engine.replay_learned(reader, PAST_MAX)?;
+            Ok(ReaderView::new(&snapshot, &staff, reader, &made))
+        });
+        let view = EffectView { readers: readers.collect::<Result<_, Problem>>()? };
+        show(app, &staff, "learned_effect", "agent/effect.html", &[&("replay", view)])
     })
     .await
 }

@@ -25,6 +25,7 @@ pub mod fields;
 pub mod history;
 pub mod list;
 pub mod publish;
+pub(in crate::web::pages) mod replayed;
 
 /// What an editor should know, at its place.
 #[derive(Debug, Serialize)]

@@ -8,69 +8,20 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Serialize;
 
 use crate::engine::{Engine, Snapshot};
-use crate::eval::replay::{Changed, Got, Replay, Tally};
 use crate::id::ArticleId;
 use crate::kb::library::Reader;
 use crate::studio::draft::{Draft, Stage};
 use crate::studio::git::Committed;
 use crate::web::error::Problem;
 use crate::web::guard::Staff;
-use crate::web::pages::agent::{line, percent, queue};
 use crate::web::pages::contact::unreadable;
 use crate::web::pages::staff::{show, with_status};
 use crate::web::state::{App, Shared};
 use crate::web::studio::{self, Refused, Wanted, draft_library, failed, needs_approval};
 
 use super::fields::Sent;
+use super::replayed::ReaderView;
 use super::{FindingView, draft, slug, to_editor};
-
-/// Changes that are shown for each reader and kind of ticket.
-const SHOWN_MAX: usize = 30;
-
-#[derive(Serialize)]
-struct GotView {
-    article: Option<String>,
-    percent: u32,
-    why: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct ChangedView {
-    id: String,
-    text: String,
-    lang: &'static str,
-    change: &'static str,
-    before: GotView,
-    after: GotView,
-}
-
-#[derive(Serialize)]
-struct TallyView {
-    tickets: usize,
-    first: String,
-    among_three: String,
-    right: usize,
-    silent: usize,
-}
-
-#[derive(Serialize)]
-struct TrafficView {
-    name: String,
-    gains: usize,
-    loses: usize,
-}
-
-#[derive(Serialize)]
-struct ReaderView {
-    reader: &'static str,
-    before: TallyView,
-    after: TallyView,
-    past: usize,
-    golden: Vec<ChangedView>,
-    others: Vec<ChangedView>,
-    articles: Vec<TrafficView>,
-    lost: usize,
-}
 
 #[derive(Serialize)]
 struct View {
@@ -173,7 +124,7 @@ fn view(
     let made = app.replayed.of(engine, (id, draft.version), &library)?;
     let readers = Reader::ALL.into_iter().zip(made.iter());
     let readers: Vec<ReaderView> =
-        readers.map(|(reader, made)| reader_view(snapshot, staff, reader, made)).collect();
+        readers.map(|(reader, made)| ReaderView::new(snapshot, staff, reader, made)).collect();
     Ok(View {
         id: id.to_string(),
         version: draft.version,
@@ -182,49 +133,4 @@ fn view(
         errors: found.iter().filter(|d| d.is_error()).map(FindingView::new).collect(),
         asks: None,
     })
-}
-
-fn reader_view(snapshot: &Snapshot, staff: &Staff, reader: Reader, made: &Replay) -> ReaderView {
-    let name = |id: &str| {
-        let title = id.parse().ok().and_then(|id| queue::title(snapshot, staff, &id));
-        title.unwrap_or_else(|| id.to_owned())
-    };
-    let got = |got: &Got| GotView {
-        article: got.first_shown().map(name),
-        percent: percent(got.confidence),
-        why: got.why.iter().take(2).map(|w| w.evidence.clone()).collect(),
-    };
-    let changed = |c: &Changed| ChangedView {
-        id: c.ticket.id.clone(),
-        text: line(&c.ticket.text),
-        lang: c.lang.code(),
-        change: c.change.code(),
-        before: got(&c.before),
-        after: got(&c.after),
-    };
-    let list = |all: &[Changed]| all.iter().take(SHOWN_MAX).map(changed).collect();
-    let traffic = made.articles.iter().filter(|(_, t)| t.gains + t.loses > 0);
-    ReaderView {
-        reader: reader.code(),
-        before: tally(&made.golden_before),
-        after: tally(&made.golden_after),
-        past: made.past_before.tickets,
-        golden: list(&made.golden),
-        others: list(&made.past),
-        articles: traffic
-            .map(|(id, t)| TrafficView { name: name(id), gains: t.gains, loses: t.loses })
-            .collect(),
-        lost: made.golden_lost(),
-    }
-}
-
-fn tally(tally: &Tally) -> TallyView {
-    let share = |n: usize| format!("{:.1}", 100.0 * n as f64 / tally.answerable.max(1) as f64);
-    TallyView {
-        tickets: tally.tickets,
-        first: share(tally.first),
-        among_three: share(tally.among_three),
-        right: tally.right,
-        silent: tally.silent,
-    }
 }
