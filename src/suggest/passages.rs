@@ -86,8 +86,8 @@ impl Passages {
             spelling += weight * self.spelling.get(place as usize).copied().unwrap_or(0.0);
             self.within.add(place, weight, scores);
         }
-        let scored = (first..).zip(scores.iter().copied());
-        let best = scored.fold(None, |best: Option<(u32, f32)>, next| {
+        let numbered = (first..).zip(scores.iter().copied());
+        let best = numbered.fold(None, |best: Option<(u32, f32)>, next| {
             best.filter(|b| b.1 >= next.1).or(Some(next))
         });
         (spelling, best)

@@ -23,7 +23,7 @@ static MARKUP: LazyLock<Option<Regex>> = LazyLock::new(|| {
       | &(?:nbsp|ensp|emsp|thinsp|amp|quot|apos|lt|gt|comma|middot|bull|zwnj|zwj|\#[0-9]{1,5}|\#x[0-9a-f]{1,4});
       | %(?:20|0a|0d|09|2c|3b|3a|2f|7c|2b|22|27|2d|2e|5f|c2%a0|e3%80%81|e3%80%80|ef%bc%8c|e2%80%8b)
       | \\+[nrt"'.)\]]
-      | \[[ x]\]
+      | \[[\ x]\]
       | 第\s?[0-9〇一二三四五六七八九十]{1,3}\s?[个位]?\s?(?:单?[词字])?\s?[是为]?\s?[:=]?"#,
     )
     .ok()
