@@ -204,6 +204,14 @@ fn ordinary_text_stays_as_it_is() {
     }
 }
 
+/// Found by `scripts/fuzz`: halves of hashes that reach over each other.
+#[test]
+fn digits_that_overlap_as_keys_are_read() {
+    let text = "tx 0x70aae29b205d81974b881559a50b68a5@c8f125f4ce663c74ac950abed4af2a7f \
+                priva0b757(7\u{4}136003dfed040770f1e209d72eb282e10";
+    redact(&text.replace('\u{4}', "\0\0\0\0\0\0\0\0\u{4}"));
+}
+
 #[test]
 fn hostile_megabytes_are_answered() {
     let megabyte = 1_000_000;

@@ -94,7 +94,11 @@ fn verdict(
         return Verdict::Keep;
     }
     // The second of a list is what the first was.
-    let in_list = last.filter(|(end, _)| range.start - *end <= LIST_GAP_BYTES);
+    let follows = |end: usize| {
+        // A key in groups may reach over the one before it.
+        range.start.checked_sub(end).is_some_and(|gap| gap <= LIST_GAP_BYTES)
+    };
+    let in_list = last.filter(|(end, _)| follows(*end));
     match (said, in_list) {
         (Cue::Public, _) => Verdict::Keep,
         (_, Some((_, verdict))) => verdict,
