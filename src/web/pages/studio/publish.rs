@@ -123,8 +123,9 @@ fn view(
     let (library, found) = draft_library(snapshot, (&draft.section, id), &draft.texts);
     let made = app.replayed.of(engine, (id, draft.version), &library)?;
     let readers = Reader::ALL.into_iter().zip(made.iter());
-    let readers: Vec<ReaderView> =
-        readers.map(|(reader, made)| ReaderView::new(snapshot, staff, reader, made)).collect();
+    let readers: Vec<ReaderView> = readers
+        .map(|(reader, made)| ReaderView::new(snapshot, staff, (reader, "draft"), made))
+        .collect();
     Ok(View {
         id: id.to_string(),
         version: draft.version,

@@ -50,6 +50,8 @@ struct TrafficView {
 #[derive(Serialize)]
 pub(in crate::web::pages) struct ReaderView {
     reader: &'static str,
+    /// What is compared, in the keys of strings: `draft` or `learning`.
+    compared: &'static str,
     before: TallyView,
     after: TallyView,
     past: usize,
@@ -65,7 +67,7 @@ impl ReaderView {
     pub(in crate::web::pages) fn new(
         snapshot: &Snapshot,
         staff: &Staff,
-        reader: Reader,
+        (reader, compared): (Reader, &'static str),
         made: &Replay,
     ) -> ReaderView {
         let name = |id: &str| {
@@ -89,6 +91,7 @@ impl ReaderView {
         let traffic = made.articles.iter().filter(|(_, t)| t.gains + t.loses > 0);
         ReaderView {
             reader: reader.code(),
+            compared,
             before: tally(&made.golden_before),
             after: tally(&made.golden_after),
             past: made.past_before.tickets,
