@@ -10,7 +10,6 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use arc_swap::ArcSwap;
 
 use crate::encoder::Encoder;
-use crate::eval::replay::{self, Replay};
 use crate::events::session::Gap;
 use crate::events::{Feedback, Store, StoreError};
 use crate::id::ArticleId;
@@ -22,7 +21,7 @@ use crate::kb::library::{Library, Reader};
 use crate::kb::load::LoadError;
 use crate::kb::{Article, Diagnostic, check, load};
 use crate::lang::Lang;
-use crate::suggest::{Corpus, Matcher, Said, meaning};
+use crate::suggest::{Matcher, Said, meaning};
 use crate::text::bilingual::Bilingual;
 use crate::text::fold::fold;
 use crate::text::redact::{self, Redacted, Redactor};
@@ -30,6 +29,7 @@ use crate::time::{Date, Timestamp, now};
 
 mod files;
 mod meant;
+mod replays;
 mod sightings;
 pub mod tickets;
 pub mod unanswered;
@@ -296,40 +296,6 @@ impl Engine {
         article.cloned().ok_or_else(|| EngineError::NoArticle(id.to_string()))
     }
 
-    /// What would change for a reader's golden and past tickets (the newest, at most `past`) if
-    /// `draft` were published. Changes nothing.
-    pub fn replay(
-        &self,
-        reader: Reader,
-        draft: &Library,
-        past: usize,
-    ) -> Result<Replay, EngineError> {
-        let snapshot = self.snapshot();
-        let memo = self.memos.as_ref().map(|memos| memos.of(reader).clone());
-        let corpus = Corpus::of_library(draft, reader, &snapshot.said).with_memo(memo);
-        let matcher = Matcher::of_corpus(&corpus, draft, reader);
-        let before = replay::Side { library: &snapshot.library, matcher: snapshot.matcher(reader) };
-        let after = replay::Side { library: draft, matcher: &matcher };
-        let golden = replay::golden(draft, reader, &snapshot.library);
-        let past = replay::past(self.store(), past)?;
-        Ok(replay::replay(reader, (before, after), (&golden, &past), || {}))
-    }
-
-    /// What learning from staff has changed for a reader's golden and past tickets (the newest, at
-    /// most `past`): "before" has learned nothing.
-    pub fn replay_learned(&self, reader: Reader, past: usize) -> Result<Replay, EngineError> {
-        let snapshot = self.snapshot();
-        let library = &snapshot.library;
-        let memo = self.memos.as_ref().map(|memos| memos.of(reader).clone());
-        let corpus = Corpus::of_library(library, reader, &Said::default()).with_memo(memo);
-        let untaught = Matcher::of_corpus(&corpus, library, reader);
-        let before = replay::Side { library, matcher: &untaught };
-        let after = replay::Side { library, matcher: snapshot.matcher(reader) };
-        let golden = replay::golden(library, reader, library);
-        let past = replay::past(self.store(), past)?;
-        Ok(replay::replay(reader, (before, after), (&golden, &past), || {}))
-    }
-
     /// Records that a reader searched for something and found nothing.
     pub fn record_gap(&self, query: &str, at: Timestamp) -> Result<(), EngineError> {
         let clean = self.redact(query).clean_text;
@@ -376,7 +342,7 @@ fn prepare(
     }
     let generation = previous.map_or(1, |s| s.generation + 1);
     let diagnostics = loaded.diagnostics;
-    let public_hash = public_hash(&library);
+    let public_hash = library.public_hash();
     let same = previous.filter(|s| s.public_hash == public_hash);
     let public_changed = same.map_or_else(now, |s| s.public_changed);
     Ok(Snapshot {
@@ -389,24 +355,6 @@ fn prepare(
         public,
         staff,
     })
-}
-
-/// A hash of everything that the public reads.
-fn public_hash(library: &Library) -> blake3::Hash {
-    let mut hasher = blake3::Hasher::new();
-    let mut add = |bytes: &[u8]| {
-        hasher.update(&(bytes.len() as u64).to_le_bytes()).update(bytes);
-    };
-    for id in library.visible(Reader::Public) {
-        add(id.as_str().as_bytes());
-        let versions = Lang::ALL.map(|lang| library.article(id, lang, Reader::Public));
-        versions.into_iter().flatten().for_each(|article| add(article.hash.as_bytes()));
-    }
-    add(format!("{:?}", library.banners).as_bytes());
-    for (section, _) in library.by_section(Lang::En, Reader::Public) {
-        add(format!("{section:?}").as_bytes());
-    }
-    hasher.finalize()
 }
 
 fn warm_in_background(snapshot: &Arc<Snapshot>) {

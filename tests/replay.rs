@@ -6,7 +6,6 @@ use std::process::{Command, Output};
 use serde_json::Value;
 use zhinan::engine::{Engine, Places, TicketRequest};
 use zhinan::events::memory::MemoryStore;
-use zhinan::kb::library::Reader;
 use zhinan::text::redact::Redactor;
 use zhinan::time::Timestamp;
 
@@ -111,7 +110,7 @@ fn the_engine_says_what_a_draft_would_change_and_changes_nothing() {
 
     std::fs::remove_dir_all(kb.path().join("payments/card-declined")).unwrap();
     let draft = kb.library();
-    let made = engine.replay(Reader::Public, &draft, 10).unwrap();
+    let [made, _] = engine.replay(&draft, 10).unwrap();
     assert!(made.golden_lost() > 0);
     assert_eq!((made.past_before.tickets, made.past_after.tickets), (1, 1));
     assert!(made.gone.contains("card-declined"));

@@ -107,6 +107,25 @@ impl Library {
             .find(|article| reader.may_read(article))
     }
 
+    /// A hash of everything that the public reads: articles, sections, banners. Good for comparing
+    /// within one process.
+    pub fn public_hash(&self) -> blake3::Hash {
+        let mut hasher = blake3::Hasher::new();
+        let mut add = |bytes: &[u8]| {
+            hasher.update(&(bytes.len() as u64).to_le_bytes()).update(bytes);
+        };
+        for id in self.visible(Reader::Public) {
+            add(id.as_str().as_bytes());
+            let versions = Lang::ALL.map(|lang| self.article(id, lang, Reader::Public));
+            versions.into_iter().flatten().for_each(|article| add(article.hash.as_bytes()));
+        }
+        add(format!("{:?}", self.banners).as_bytes());
+        for (section, _) in self.by_section(Lang::En, Reader::Public) {
+            add(format!("{section:?}").as_bytes());
+        }
+        hasher.finalize()
+    }
+
     /// The same library with other versions of one article; `None` in a language takes that version
     /// out. It is a draft: its revision has no name.
     #[must_use]

@@ -9,7 +9,7 @@ use crate::engine::{Engine, EngineError, Snapshot};
 use crate::eval::replay::Replay;
 use crate::id::ArticleId;
 use crate::kb::article::Article;
-use crate::kb::library::{Library, Pair, Reader};
+use crate::kb::library::{Library, Pair};
 use crate::kb::{Diagnostic, check, lock};
 use crate::lang::Lang;
 use crate::people::audit::Entry;
@@ -58,14 +58,7 @@ impl Replayed {
         if let Some((_, made)) = last().as_ref().filter(|(known, _)| *known == draft) {
             return Ok(made.clone());
         }
-        let replay = |reader| engine.replay(reader, library, PAST_MAX);
-        let (public, staff) = std::thread::scope(|scope| {
-            let public = scope.spawn(|| replay(Reader::Public));
-            let staff = replay(Reader::Staff);
-            (public.join(), staff)
-        });
-        let public = public.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-        let made = Arc::new([public, staff?]);
+        let made = Arc::new(engine.replay(library, PAST_MAX)?);
         *last() = Some((draft, made.clone()));
         Ok(made)
     }

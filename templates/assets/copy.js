@@ -1,17 +1,22 @@
 // A copy button on everything that is there to be copied: code in articles, replies for agents.
 
+// Copies, and says so for two seconds.
+async function copy(content, say) {
+  await navigator.clipboard.writeText(content);
+  say(true);
+  setTimeout(() => say(false), 2000);
+}
+
 function button(source, labels) {
-  const copy = document.createElement("button");
-  copy.type = "button";
-  copy.className = "plain copy";
-  copy.textContent = labels.copy;
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "plain copy";
+  made.textContent = labels.copy;
   const content = source.textContent;
-  copy.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(content);
-    copy.textContent = labels.copied;
-    setTimeout(() => { copy.textContent = labels.copy; }, 2000);
-  });
-  source.append(copy);
+  made.addEventListener("click", () => copy(content, (copied) => {
+    made.textContent = copied ? labels.copied : labels.copy;
+  }));
+  source.append(made);
 }
 
 // A short code in a sentence is pressed itself: a button beside it would move the text.
@@ -22,16 +27,15 @@ function pressed(code, labels) {
   if (content.length < SHORT_CODE_MIN || content.includes("…")) return;
   Object.assign(code, { role: "button", tabIndex: 0, ariaLabel: `${labels.copy}: ${content}` });
   code.classList.add("copyable");
-  const copy = async () => {
-    await navigator.clipboard.writeText(content);
-    code.dataset.copied = labels.copied;
-    setTimeout(() => { delete code.dataset.copied; }, 2000);
-  };
-  code.addEventListener("click", copy);
+  const press = () => copy(content, (copied) => {
+    if (copied) code.dataset.copied = labels.copied;
+    else delete code.dataset.copied;
+  });
+  code.addEventListener("click", press);
   code.addEventListener("keydown", (event) => {
     if (event.key === "Enter" || event.key === " ") {
       event.preventDefault();
-      copy();
+      press();
     }
   });
 }

@@ -61,7 +61,6 @@ pub(super) fn bare(keys: &str) -> Cow<'_, str> {
     }
     if memchr::memmem::find_iter(keys.as_bytes(), "</").take(LABELS_MIN).count() == LABELS_MIN {
         blanks.extend(TAG.iter().flat_map(|t| t.find_iter(keys)).map(|m| m.range()));
-        blanks.sort_by_key(|range| range.start);
     }
     let labels: Vec<Range<usize>> = if may_be_labelled(keys) {
         LABEL.iter().flat_map(|l| l.find_iter(keys)).map(|m| m.range()).collect()
@@ -70,11 +69,11 @@ pub(super) fn bare(keys: &str) -> Cow<'_, str> {
     };
     if labels.len() >= LABELS_MIN {
         blanks.extend(labels);
-        blanks.sort_by_key(|range| range.start);
     }
     if blanks.is_empty() {
         return Cow::Borrowed(keys);
     }
+    blanks.sort_by_key(|range| range.start);
     let mut text = String::with_capacity(keys.len());
     let mut at = 0;
     for range in blanks {

@@ -109,15 +109,11 @@ struct EffectView {
 pub async fn replay(State(app): State<Shared>, staff: Staff) -> Result<Response, Problem> {
     app.blocking(move |app: &App, engine| {
         let snapshot = engine.snapshot();
-        // Side by side, since each fits a matcher.
-        let made = std::thread::scope(|scope| {
-            let fit = |reader| scope.spawn(move || engine.replay_learned(reader, PAST_MAX));
-            Reader::ALL.map(fit).map(|fitted| fitted.join().map_err(|_| Problem::internal()))
-        });
-        let readers = Reader::ALL.into_iter().zip(made).map(|(reader, made)| {
-            Ok(ReaderView::new(&snapshot, &staff, (reader, "learning"), &made??))
-        });
-        let view = EffectView { readers: readers.collect::<Result<_, Problem>>()? };
+        let made = engine.replay_learned(PAST_MAX)?;
+        let readers = Reader::ALL.into_iter().zip(made.iter());
+        let readers = readers
+            .map(|(reader, made)| ReaderView::new(&snapshot, &staff, (reader, "learning"), made));
+        let view = EffectView { readers: readers.collect() };
         show(app, &staff, "learned_effect", "agent/effect.html", &[&("replay", view)])
     })
     .await
