@@ -14,7 +14,7 @@ use crate::events::session::Gap;
 use crate::events::{Feedback, Store, StoreError};
 use crate::id::ArticleId;
 use crate::index::query::SearchQuery;
-use crate::index::search::{Found, SearchIndex};
+use crate::index::search::{Found, SearchIndex, Wanted};
 use crate::index::snippet::Snippet;
 use crate::index::{IndexError, build};
 use crate::kb::library::{Library, Reader};
@@ -162,12 +162,13 @@ impl Snapshot {
         reader: Reader,
         text: &str,
         lang: Lang,
-        limit: usize,
+        wanted: Wanted<'_>,
     ) -> Result<Found, IndexError> {
         let side = self.side(reader);
-        let mut found = side.search.search(&self.library, text, lang, limit)?;
-        if found.hits.len() < limit.min(FEW_HITS) {
-            self.add_near(side, (text, lang), limit.min(FEW_HITS), &mut found);
+        let mut found = side.search.search(&self.library, text, lang, wanted)?;
+        let few = wanted.limit.min(FEW_HITS);
+        if found.hits.len() + found.besides.len() < few {
+            self.add_near(side, (text, lang), few, &mut found);
         }
         Ok(found)
     }
@@ -278,10 +279,10 @@ impl Engine {
         reader: Reader,
         text: &str,
         lang: Lang,
-        limit: usize,
+        wanted: Wanted<'_>,
     ) -> Result<Found, EngineError> {
         let clean = self.redact(text).clean_text;
-        Ok(self.snapshot().search(reader, &clean, lang, limit)?)
+        Ok(self.snapshot().search(reader, &clean, lang, wanted)?)
     }
 
     /// One article for a reader.

@@ -3,6 +3,7 @@
 
 mod answers; // what a writer is told whose text held a secret
 mod canary; // every entry of the real program, then every byte that it left
+mod canary_staff; // every form of staff, a webhook, a backup, the report
 mod cards; // card numbers, codes and dates
 mod case; // a text, what must go from it, and how well that went
 mod keys; // private keys in every format

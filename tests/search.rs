@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use zhinan::index::build::in_memory;
-use zhinan::index::search::{Found, SearchIndex};
+use zhinan::index::search::{Found, SearchIndex, Wanted};
 use zhinan::kb::library::{Library, Reader};
 use zhinan::kb::load::load_with;
 use zhinan::lang::Lang;
@@ -14,7 +14,7 @@ use crate::support::kb::TestKb;
 fn search(library: &Library, reader: Reader, query: &str, lang: Lang) -> Found {
     let index = in_memory(library, reader).unwrap();
     let index = SearchIndex::new(&index, library, reader).unwrap();
-    index.search(library, query, lang, 10).unwrap()
+    index.search(library, query, lang, Wanted::best(10)).unwrap()
 }
 
 fn ids(found: &Found) -> Vec<&str> {

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use crate::cli;
 use crate::index::build::in_memory;
-use crate::index::search::SearchIndex;
+use crate::index::search::{SearchIndex, Wanted};
 use crate::kb::library::Reader;
 use crate::lang::TextLang;
 use crate::text::redact::Redactor;
@@ -25,7 +25,8 @@ pub fn run(args: &cli::Search) -> anyhow::Result<ExitCode> {
         Some(code) => code.parse()?,
         None => library.analyser.analyse(&query).lang,
     };
-    let found = index.search(&library, &query, lang.article_lang(), args.limit)?;
+    let wanted = Wanted::best(args.limit);
+    let found = index.search(&library, &query, lang.article_lang(), wanted)?;
     let answer = answer(&query, &found, PageLang::from(lang));
     let mut out = std::io::stdout().lock();
     if args.json {

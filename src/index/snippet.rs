@@ -3,9 +3,10 @@
 //! Ranges are in characters of the snippet and never cut a character; a whole word is marked where
 //! a whole word matched (虚拟机, not 虚 and 机).
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::kb::Article;
 use crate::kb::markdown::BlockKind;
@@ -30,7 +31,11 @@ pub struct Snippet {
 }
 
 /// The texts of an article, read once: segmenting them costs far more than looking for words in them.
-pub struct Passages(Vec<Text>);
+pub struct Passages {
+    texts: Vec<Text>,
+    /// In which texts each term stands.
+    postings: FxHashMap<String, Vec<usize>>,
+}
 
 /// A text with its terms.
 struct Text {
@@ -54,27 +59,45 @@ impl Passages {
         let summary = std::iter::once(article.meta.summary.as_str());
         let blocks = article.body.blocks.iter().filter(|b| b.kind != BlockKind::Heading);
         let texts = summary.chain(blocks.map(|b| b.text.as_str()));
-        Passages(texts.map(|text| Text::new(analyser, text)).collect())
+        let texts: Vec<Text> = texts.map(|text| Text::new(analyser, text)).collect();
+        let mut postings: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+        for (place, text) in texts.iter().enumerate() {
+            for term in &text.terms {
+                let places = postings.entry(term.text.clone()).or_default();
+                if places.last() != Some(&place) {
+                    places.push(place);
+                }
+            }
+        }
+        Passages { texts, postings }
     }
 
     /// The best passage for a query: the block with the most different query terms, the earliest
     /// among equals; the summary if no block has any.
     pub fn best(&self, query: &SearchQuery) -> Snippet {
-        let wanted = wanted(query);
-        let mut best: Option<(usize, &Text, Vec<Range<usize>>)> = None;
-        for text in &self.0 {
-            let (marks, terms) = marks(text, &wanted, &query.unknown);
-            if best.as_ref().is_none_or(|(most, ..)| terms > *most) {
-                best = Some((terms, text, marks));
+        let (wanted, phrases) = (wanted(query), phrases(query));
+        let mut different = vec![0; self.texts.len()];
+        let stands = |term: &str| self.postings.get(term).map_or(&[][..], Vec::as_slice);
+        for &place in wanted.iter().flat_map(|term| stands(term)) {
+            if let Some(count) = different.get_mut(place) {
+                *count += 1;
             }
         }
-        best.map(|(_, text, marks)| cut(&text.written, &marks)).unwrap_or_default()
+        for phrase in phrases.iter().filter(|phrase| !wanted.contains(phrase.as_str())) {
+            for (count, text) in different.iter_mut().zip(&self.texts) {
+                *count += usize::from(text.folded.text().contains(phrase.as_str()));
+            }
+        }
+        let counted = different.iter().zip(&self.texts).rev();
+        let best = counted.max_by_key(|(count, _)| **count);
+        best.map(|(_, text)| cut(&text.written, &marks(text, &wanted, &phrases)))
+            .unwrap_or_default()
     }
 }
 
 /// Marks in a title, which is never cut.
 pub fn mark(analyser: &Analyser, text: &str, query: &SearchQuery) -> Snippet {
-    let (marks, _) = marks(&Text::new(analyser, text), &wanted(query), &query.unknown);
+    let marks = marks(&Text::new(analyser, text), &wanted(query), &phrases(query));
     let highlights = marks.iter().map(|range| to_chars(text, 0, range)).collect();
     Snippet { text: text.to_owned(), highlights }
 }
@@ -85,27 +108,26 @@ fn wanted(query: &SearchQuery) -> FxHashSet<&str> {
     strong.chain(query.bridged.iter().map(String::as_str)).collect()
 }
 
-/// Byte ranges of `text` that match, merged, and the number of different terms among them.
+/// What is marked where it stands as written: stretches that no dictionary word covers.
+fn phrases(query: &SearchQuery) -> BTreeSet<String> {
+    let alone = query.strong.is_empty() && query.bridged.is_empty();
+    let runs = query.unknown.iter().filter(|run| run.len() > 1 || alone);
+    runs.map(|run| run.iter().map(|t| t.text.as_str()).collect()).collect()
+}
+
+/// Byte ranges of `text` that match, merged.
 fn marks(
     text: &Text,
     wanted: &FxHashSet<&str>,
-    unknown: &[Vec<Term>],
-) -> (Vec<Range<usize>>, usize) {
+    phrases: &BTreeSet<String>,
+) -> Vec<Range<usize>> {
     let folded = &text.folded;
-    let mut different = FxHashSet::default();
-    let mut ranges: Vec<Range<usize>> = Vec::new();
-    for term in &text.terms {
-        if wanted.contains(term.text.as_str()) {
-            different.insert(term.text.as_str());
-            ranges.push(folded.original(term.range.clone()));
-        }
-    }
-    for run in unknown.iter().filter(|run| run.len() > 1 || wanted.is_empty()) {
-        let phrase: String = run.iter().map(|t| t.text.as_str()).collect();
-        for (at, found) in folded.text().match_indices(&phrase) {
-            different.insert(found);
-            ranges.push(folded.original(at..at + found.len()));
-        }
+    let terms = text.terms.iter().filter(|term| wanted.contains(term.text.as_str()));
+    let mut ranges: Vec<Range<usize>> =
+        terms.map(|term| folded.original(term.range.clone())).collect();
+    for phrase in phrases {
+        let found = folded.text().match_indices(phrase.as_str());
+        ranges.extend(found.map(|(at, found)| folded.original(at..at + found.len())));
     }
     ranges.sort_by_key(|r| (r.start, r.end));
     let mut merged: Vec<Range<usize>> = Vec::new();
@@ -115,7 +137,7 @@ fn marks(
             _ => merged.push(range),
         }
     }
-    (merged, different.len())
+    merged
 }
 
 /// Cuts a long text around its first mark.

@@ -2,7 +2,7 @@
 //!
 //! A library never changes; an edit makes a new one, so readers never see two revisions at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::id::ArticleId;
@@ -120,7 +120,7 @@ impl Library {
             versions.into_iter().flatten().for_each(|article| add(article.hash.as_bytes()));
         }
         add(format!("{:?}", self.banners).as_bytes());
-        for (section, _) in self.by_section(Lang::En, Reader::Public) {
+        for section in self.shelves(Reader::Public) {
             add(format!("{section:?}").as_bytes());
         }
         hasher.finalize()
@@ -159,6 +159,14 @@ impl Library {
             .iter()
             .filter(move |(_, pair)| pair.versions().any(|a| reader.may_read(a)))
             .map(|(id, _)| id)
+    }
+
+    /// The sections in which a reader may see an article, in reading order.
+    pub fn shelves(&self, reader: Reader) -> impl Iterator<Item = &Section> {
+        let pairs = self.pairs.values();
+        let seen = pairs.filter_map(|pair| pair.versions().find(|a| reader.may_read(a)));
+        let filled: BTreeSet<&str> = seen.map(|article| article.section.as_str()).collect();
+        self.sections.iter().filter(move |section| filled.contains(section.id.as_str()))
     }
 
     /// The sections with the articles that a reader may see, empty ones left out. Articles stand

@@ -2,7 +2,6 @@
 //! left behind.
 
 use std::fs::{self, File};
-use std::io::Read;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -16,14 +15,16 @@ use super::keys::{extended, hex, stellar, wif};
 use super::phrases::phrase;
 
 const SECRETS: usize = 500;
+/// The ways in that [`send`] knows.
+const ENTRIES: usize = 17;
 
 /// A secret with the words that people put around it.
-struct Canary {
-    secret: String,
-    text: String,
+pub(super) struct Canary {
+    pub(super) secret: String,
+    pub(super) text: String,
 }
 
-fn canaries() -> Vec<Canary> {
+pub(super) fn canaries() -> Vec<Canary> {
     let mut dice = Dice::new(500);
     (0..SECRETS)
         .map(|n| {
@@ -52,25 +53,28 @@ fn canaries() -> Vec<Canary> {
         .collect()
 }
 
-struct Served {
+pub(super) struct Served {
     child: Child,
     root: String,
     ops: String,
     agent: ureq::Agent,
+    /// The session of whoever has signed in.
+    pub(super) cookie: String,
 }
 
 impl Served {
-    fn start(dir: &Path) -> Served {
+    /// Serves `kb`; `more` are further arguments.
+    pub(super) fn start(dir: &Path, kb: &Path, more: &[&str]) -> Served {
         let free = || TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let (public, ops) = (free(), free());
         let log = |name: &str| Stdio::from(File::create(dir.join(name)).unwrap());
-        let kb = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/kb_small");
         let child = Command::new(env!("CARGO_BIN_EXE_zhinan"))
             .args(["serve", "--rate-limit", "off", "--listen", &public.to_string()])
             .args(["--ops-listen", &ops.to_string(), "--kb"])
             .arg(kb)
             .arg("--data")
             .arg(dir.join("data"))
+            .args(more)
             .env("RUST_LOG", "trace")
             .stdout(log("stdout.log"))
             .stderr(log("stderr.log"))
@@ -78,6 +82,7 @@ impl Served {
             .unwrap();
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
+            .max_redirects(0)
             .timeout_global(Some(Duration::from_secs(60)))
             .build();
         let served = Served {
@@ -85,6 +90,7 @@ impl Served {
             root: format!("http://{public}"),
             ops: format!("http://{ops}"),
             agent: config.into(),
+            cookie: String::new(),
         };
         let begun = Instant::now();
         while served.agent.get(format!("{}/livez", served.root)).call().is_err() {
@@ -94,29 +100,32 @@ impl Served {
         served
     }
 
-    fn get(&self, path: &str, headers: &[(&str, &str)]) -> String {
+    pub(super) fn get(&self, path: &str, headers: &[(&str, &str)]) -> String {
         let mut request = self.agent.get(format!("{}{path}", self.root));
-        for (name, value) in headers {
+        for (name, value) in headers.iter().chain(&self.session()) {
             request = request.header(*name, *value);
         }
         body(request.call().unwrap())
     }
 
+    fn session(&self) -> Option<(&str, &str)> {
+        (!self.cookie.is_empty()).then_some(("cookie", self.cookie.as_str()))
+    }
+
     fn post(&self, path: &str, media: &str, headers: &[(&str, &str)], sent: &str) -> String {
         let mut request = self.agent.post(format!("{}{path}", self.root));
-        for (name, value) in
-            headers.iter().chain(&[("content-type", media), ("sec-fetch-site", "same-origin")])
-        {
+        let own = [("content-type", media), ("sec-fetch-site", "same-origin")];
+        for (name, value) in headers.iter().chain(&own).chain(&self.session()) {
             request = request.header(*name, *value);
         }
         body(request.send(sent).unwrap())
     }
 
-    fn json(&self, path: &str, headers: &[(&str, &str)], value: &serde_json::Value) -> String {
+    pub(super) fn json(&self, path: &str, headers: &[(&str, &str)], value: &serde_json::Value) -> String {
         self.post(path, "application/json", headers, &value.to_string())
     }
 
-    fn form(&self, path: &str, fields: &[(&str, &str)]) -> String {
+    pub(super) fn form(&self, path: &str, fields: &[(&str, &str)]) -> String {
         let fields: Vec<String> =
             fields.iter().map(|(n, v)| format!("{n}={}", encoded(v))).collect();
         self.post(path, "application/x-www-form-urlencoded", &[], &fields.join("&"))
@@ -141,7 +150,7 @@ fn body(mut response: ureq::http::Response<ureq::Body>) -> String {
     text
 }
 
-fn encoded(text: &str) -> String {
+pub(super) fn encoded(text: &str) -> String {
     text.bytes().map(|b| format!("%{b:02X}")).collect()
 }
 
@@ -152,7 +161,7 @@ fn send(served: &Served, n: usize, canary: &Canary) -> String {
     let key = format!("key-{n}");
     let (key, ascii_key) = (key.as_str(), ascii.as_str());
     let ticket = serde_json::json!({ "text": "card declined" });
-    match n % 17 {
+    match n % ENTRIES {
         0 | 1 => served.json(
             "/api/v1/tickets",
             &[("idempotency-key", key)],
@@ -185,7 +194,7 @@ fn send(served: &Served, n: usize, canary: &Canary) -> String {
             &[],
             &serde_json::json!({ "article": text, "outcome": text }),
         ),
-        14 => served.form("/agent", &[("text", text)]),
+        14 => served.form("/sign-in", &[("name", text), ("password", text)]),
         15 => served.post(
             "/api/v1/tickets",
             "application/json",
@@ -216,6 +225,22 @@ fn files(dir: &Path, found: &mut Vec<PathBuf>) {
         let path = entry.unwrap().path();
         if path.is_dir() { files(&path, found) } else { found.push(path) }
     }
+}
+
+/// Which secrets lie in which files below `dir`.
+pub(super) fn hits(dir: &Path, secrets: &[Canary], entries: usize) -> Vec<String> {
+    let mut paths = Vec::new();
+    files(dir, &mut paths);
+    let mut hits = Vec::new();
+    for path in paths {
+        let bytes = fs::read(&path).unwrap();
+        for (n, canary) in secrets.iter().enumerate() {
+            if spellings(&canary.secret).iter().any(|s| holds(&bytes, s)) {
+                hits.push(format!("entry {} in {}: {}", n % entries, path.display(), canary.text));
+            }
+        }
+    }
+    hits
 }
 
 /// The forms in which a secret could lie in a file.
@@ -249,34 +274,27 @@ fn holds(haystack: &[u8], needle: &[u8]) -> bool {
     memchr::memmem::find(haystack, needle).is_some()
 }
 
+/// What the operators' listener says, put where it is searched too.
+pub(super) fn keep_figures(served: &Served, dir: &Path) {
+    let figures = ["metrics", "readyz"].map(|name| {
+        body(served.agent.get(format!("{}/{name}", served.ops)).call().unwrap())
+    });
+    fs::write(dir.join("ops.txt"), figures.concat()).unwrap();
+}
+
 #[test]
 fn no_secret_is_left_behind_by_any_entry() {
     let dir = tempfile::tempdir().unwrap();
-    let served = Served::start(dir.path());
+    let kb = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/kb_small");
+    let served = Served::start(dir.path(), &kb, &[]);
     let canaries = canaries();
     for (n, canary) in canaries.iter().enumerate() {
         let answer = send(&served, n, canary);
-        assert!(!answer.contains(&canary.secret), "entry {} echoes a secret: {answer}", n % 17);
+        assert!(!answer.contains(&canary.secret), "entry {} echoes a secret: {answer}", n % ENTRIES);
     }
-    let metrics = body(served.agent.get(format!("{}/metrics", served.ops)).call().unwrap());
-    let ready = body(served.agent.get(format!("{}/readyz", served.ops)).call().unwrap());
-    fs::write(dir.path().join("ops.txt"), metrics + &ready).unwrap();
+    keep_figures(&served, dir.path());
     drop(served);
-    let mut paths = Vec::new();
-    files(dir.path(), &mut paths);
-    assert!(
-        paths.iter().any(|p| p.ends_with("events.sqlite-wal")),
-        "a killed server leaves its log"
-    );
-    let mut hits = Vec::new();
-    for path in paths {
-        let mut bytes = Vec::new();
-        File::open(&path).unwrap().read_to_end(&mut bytes).unwrap();
-        for (n, canary) in canaries.iter().enumerate() {
-            if spellings(&canary.secret).iter().any(|s| holds(&bytes, s)) {
-                hits.push(format!("entry {} in {}", n % 17, path.display()));
-            }
-        }
-    }
-    assert!(hits.is_empty(), "{hits:?}");
+    assert!(dir.path().join("data/events.sqlite-wal").exists(), "a killed server leaves its log");
+    let hits = hits(dir.path(), &canaries, ENTRIES);
+    assert!(hits.is_empty(), "{hits:#?}");
 }

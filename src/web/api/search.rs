@@ -5,7 +5,7 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::index::search::{Found, Hit, QUERY_BYTES_MAX, RESULTS_MAX};
+use crate::index::search::{Found, Hit, QUERY_BYTES_MAX, RESULTS_MAX, Wanted};
 use crate::kb::library::Reader;
 use crate::lang::TextLang;
 use crate::web::error::Problem;
@@ -106,7 +106,7 @@ pub async fn get(
         let query = engine.redact(&params.q).clean_text;
         let lang =
             lang.unwrap_or_else(|| engine.snapshot().library.analyser.analyse(&query).lang.into());
-        let found = engine.search(Reader::Public, &query, lang.article_lang(), limit)?;
+        let found = engine.search(Reader::Public, &query, lang.article_lang(), Wanted::best(limit))?;
         Ok(Json(answer(&query, &found, lang)))
     })
     .await

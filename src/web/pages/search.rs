@@ -1,6 +1,7 @@
 //! `/{lang}/search`: what was found for a query, with the words that match marked.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
@@ -8,7 +9,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::{Deserialize, Serialize};
 
 use crate::engine::Engine;
-use crate::index::search::{Hit, QUERY_BYTES_MAX, RESULTS_MAX};
+use crate::index::search::{Found, Hit, QUERY_BYTES_MAX, RESULTS_MAX, Wanted};
+use crate::kb::Article;
 use crate::kb::library::Reader;
 use crate::time::now;
 use crate::web::api::Params;
@@ -82,26 +84,23 @@ pub async fn get(
             let clean = format!("/{}/search?q={}", lang.path(), encoded(&query));
             return Ok(Redirect::to(&clean).into_response());
         }
-        let found = engine.search(Reader::Public, &query, lang.article_lang(), RESULTS_MAX)?;
-        let snapshot = engine.snapshot();
-        let sections: Vec<SectionLink> = snapshot
-            .library
-            .by_section(lang.article_lang(), Reader::Public)
-            .into_iter()
-            .map(|(section, _)| SectionLink::new(section, lang))
-            .collect();
+        let section = Some(form.section.as_str()).filter(|section| !section.is_empty());
+        let wanted = Wanted { limit: SHOWN_MAX, section, counted: RESULTS_MAX };
+        let found = engine.search(Reader::Public, &query, lang.article_lang(), wanted)?;
+        let library = &engine.snapshot().library;
+        let sections: Vec<SectionLink> =
+            library.shelves(Reader::Public).map(|s| SectionLink::new(s, lang)).collect();
         if found.hits.is_empty() && !query.is_empty() {
             gap(app, engine, &query, client);
         }
-        let facets = facets(&found.hits, &sections, &form.section);
+        let facets = facets(&found, &sections, &form.section);
         // A section without results filters nothing.
-        let filtered = facets.iter().any(|f| f.current);
-        let in_section = |hit: &&Hit| !filtered || hit.article.section == form.section;
-        let hits: Vec<&Hit> = found.hits.iter().filter(in_section).collect();
+        let current = facets.iter().find(|f| f.current);
+        let all = found.hits.len() + found.besides.len();
         let view = View {
-            total: hits.len(),
-            results: hits.iter().take(SHOWN_MAX).map(|h| result(h, lang, &sections)).collect(),
-            section: if filtered { form.section } else { String::new() },
+            total: current.map_or(all, |facet| facet.count),
+            results: found.hits.iter().map(|hit| result(hit, lang, &sections)).collect(),
+            section: if current.is_some() { form.section.clone() } else { String::new() },
             facets,
             did_you_mean: found.did_you_mean,
             too_long,
@@ -148,9 +147,11 @@ fn result(hit: &Hit, lang: PageLang, sections: &[SectionLink]) -> ResultView {
 }
 
 /// The sections of the results with how many lie in each, in the sections' own order.
-fn facets(hits: &[Hit], sections: &[SectionLink], wanted: &str) -> Vec<Facet> {
+fn facets(found: &Found, sections: &[SectionLink], wanted: &str) -> Vec<Facet> {
+    let shown = found.hits.iter().map(|hit| &hit.article);
+    let articles: Vec<&Arc<Article>> = shown.chain(&found.besides).collect();
     let facet = |link: &SectionLink| {
-        let count = hits.iter().filter(|hit| hit.article.section == link.id).count();
+        let count = articles.iter().filter(|article| article.section == link.id).count();
         let (id, title) = (link.id.clone(), link.title.clone());
         (count > 0).then(|| Facet { current: id == wanted, id, title, count })
     };

@@ -120,7 +120,9 @@ pub async fn post(
 fn view(app: &App, engine: &Engine, staff: &Staff, params: &QueueParams) -> Result<View, Problem> {
     let state = params.state.as_deref().and_then(TicketState::from_code).unwrap_or_default();
     let lang = params.lang.as_deref().and_then(|code| code.parse::<TextLang>().ok());
-    let asked_topic = params.topic.clone().filter(|t| !t.is_empty());
+    // It stands in the links of the page, so what came with the address is looked at like a text.
+    let is_clean = |text: &String| !text.is_empty() && engine.redact(text).redactions.is_empty();
+    let asked_topic = params.topic.clone().filter(is_clean);
     let topic = asked_topic.as_deref().map(|t| if t == NO_TOPIC { None } else { t.parse().ok() });
     let urgent_first = params.sort.as_deref() == Some("urgent");
     let filter = QueueFilter {

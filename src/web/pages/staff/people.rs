@@ -81,7 +81,10 @@ pub async fn add(
         return app.blocking(move |app, engine| refused(app, engine, &staff, "people_bad")).await;
     };
     app.blocking(move |app, engine| {
-        let display = person::display(&form.display, &name);
+        if !engine.redact(&name).redactions.is_empty() {
+            return refused(app, engine, &staff, "people_bad");
+        }
+        let display = person::display(&engine.redact(&form.display).clean_text, &name);
         let new = NewPerson { name: name.clone(), display, role, password: None };
         let entry = Entry::new(now(), &staff.person.name, "person-added", object(&name));
         let entry = entry.detail(format!("role {role}"));
