@@ -22,7 +22,9 @@ pub enum IndexError {
     #[error("the search index failed: {0}")]
     Tantivy(#[from] tantivy::TantivyError),
     /// A document does not say whose it is.
-    #[error("the search index holds a document of no article (`{0}`); delete the folder `index` in the data directory, it is built again")]
+    #[error(
+        "the search index holds a document of no article (`{0}`); delete the folder `index` in the data directory, it is built again"
+    )]
     Unnamed(String),
     /// The folder could not be made or moved.
     #[error("cannot write the search index to `{}`: {source}; check space and permissions", path.display())]

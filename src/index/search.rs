@@ -209,10 +209,7 @@ impl SearchIndex {
 }
 
 /// Whose each document of an index is. An index is written once, so nothing in it is deleted.
-fn owners(
-    index: &IndexReader,
-    fields: &Fields,
-) -> Result<Vec<Vec<(ArticleId, Lang)>>, IndexError> {
+fn owners(index: &IndexReader, fields: &Fields) -> Result<Vec<Vec<(ArticleId, Lang)>>, IndexError> {
     let searcher = index.searcher();
     let mut owners = Vec::new();
     for segment in searcher.segment_readers() {

@@ -116,11 +116,7 @@ fn phrases(query: &SearchQuery) -> BTreeSet<String> {
 }
 
 /// Byte ranges of `text` that match, merged.
-fn marks(
-    text: &Text,
-    wanted: &FxHashSet<&str>,
-    phrases: &BTreeSet<String>,
-) -> Vec<Range<usize>> {
+fn marks(text: &Text, wanted: &FxHashSet<&str>, phrases: &BTreeSet<String>) -> Vec<Range<usize>> {
     let folded = &text.folded;
     let terms = text.terms.iter().filter(|term| wanted.contains(term.text.as_str()));
     let mut ranges: Vec<Range<usize>> =

@@ -121,7 +121,12 @@ impl Served {
         body(request.send(sent).unwrap())
     }
 
-    pub(super) fn json(&self, path: &str, headers: &[(&str, &str)], value: &serde_json::Value) -> String {
+    pub(super) fn json(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        value: &serde_json::Value,
+    ) -> String {
         self.post(path, "application/json", headers, &value.to_string())
     }
 
@@ -276,9 +281,8 @@ fn holds(haystack: &[u8], needle: &[u8]) -> bool {
 
 /// What the operators' listener says, put where it is searched too.
 pub(super) fn keep_figures(served: &Served, dir: &Path) {
-    let figures = ["metrics", "readyz"].map(|name| {
-        body(served.agent.get(format!("{}/{name}", served.ops)).call().unwrap())
-    });
+    let figures = ["metrics", "readyz"]
+        .map(|name| body(served.agent.get(format!("{}/{name}", served.ops)).call().unwrap()));
     fs::write(dir.join("ops.txt"), figures.concat()).unwrap();
 }
 
@@ -290,7 +294,11 @@ fn no_secret_is_left_behind_by_any_entry() {
     let canaries = canaries();
     for (n, canary) in canaries.iter().enumerate() {
         let answer = send(&served, n, canary);
-        assert!(!answer.contains(&canary.secret), "entry {} echoes a secret: {answer}", n % ENTRIES);
+        assert!(
+            !answer.contains(&canary.secret),
+            "entry {} echoes a secret: {answer}",
+            n % ENTRIES
+        );
     }
     keep_figures(&served, dir.path());
     drop(served);

@@ -116,8 +116,7 @@ fn no_secret_is_left_behind_by_what_staff_fill_in() {
     let settings = dir.path().join("zhinan.toml");
     let target = format!("[[notify]]\nkind = \"slack\"\nurl = \"{address}\"\n");
     fs::write(&settings, target).unwrap();
-    let mut served =
-        Served::start(dir.path(), &kb, &["--config", settings.to_str().unwrap()]);
+    let mut served = Served::start(dir.path(), &kb, &["--config", settings.to_str().unwrap()]);
     sign_in(&mut served);
     let ticket = json!({ "text": "my card was declined in a shop" });
     (0..30).for_each(|_| drop(served.json("/api/v1/tickets", &[], &ticket)));

@@ -12,6 +12,7 @@ use super::context::{before, char_before};
 use super::phrase_keywords::Keywords;
 use super::phrase_rules::Evidence;
 use super::phrase_runs::{List, Run, Word, runs, words};
+use super::phrase_score::{Segment, pieces, segments};
 use super::view::View;
 use super::wordlist::{self, ENGLISH, LANGUAGES, NONE};
 use super::{Finding, SecretKind};
@@ -52,6 +53,7 @@ pub(super) fn find(view: &View, bare: &str, keywords: &Keywords<'_>, found: &mut
         search.whole(list, &runs, found);
         search.parts(list, &runs, found);
     }
+    search.segments(found);
 }
 
 /// Returns true if and only if enough list words stand close together for a phrase in pieces.
@@ -154,12 +156,64 @@ impl Search<'_> {
         if list != List::Full(ENGLISH) {
             return run.clone();
         }
-        let slip = |index: usize| self.is_slip(index) && !is_function_word(self.text(index));
+        let slip =
+            |index: usize| self.is_slip(index) && !wordlist::is_function_word(self.text(index));
         let joined = |index: usize| self.words.get(index).is_some_and(|w| w.joined);
         let start =
             run.start - usize::from(run.start > 0 && joined(run.start) && slip(run.start - 1));
         let end = run.end + usize::from(joined(run.end) && slip(run.end));
         start..end
+    }
+
+    /// What the rules above have left: phrases in pieces, with slips, with something between the
+    /// words.
+    fn segments(&self, found: &mut Vec<Finding>) {
+        let (segments, classes) = segments(self.bare, self.words);
+        for segment in segments {
+            let span = self.bytes(&segment.run);
+            let numbered =
+                segment.run.clone().filter(|i| self.words.get(*i).is_some_and(|w| w.numbered));
+            let ordered = numbered.count() * 3 >= segment.listed * 2;
+            if !segment.is_phrase(ordered || self.keywords.are_near(&span)) {
+                continue;
+            }
+            let taken: Vec<Range<usize>> = found.iter().map(|f| f.range.clone()).collect();
+            let is_free = |index: &usize| {
+                let at = self.words.get(*index).map_or(0, |word| word.range.start);
+                !taken.iter().any(|range| range.contains(&at))
+            };
+            let left = segment.run.clone().filter(is_free).count();
+            // What little is left beside a phrase that was found belongs to its sentence.
+            if left * 4 <= segment.run.len() {
+                continue;
+            }
+            for piece in pieces(&segment, &classes) {
+                let parts = free_parts(self.reaching(piece, &segment), is_free);
+                found.extend(parts.into_iter().map(|p| self.finding(List::Full(ENGLISH), p)));
+            }
+        }
+    }
+
+    /// A piece with the list words beside it, if the segment is a word or two short: a phrase may
+    /// begin and end with a common word.
+    fn reaching(&self, piece: Run, segment: &Segment) -> Run {
+        let mut piece = piece;
+        let mut missing =
+            LENGTHS.iter().rev().find(|n| **n >= segment.listed).map_or(0, |n| n - segment.listed);
+        let known = |index: usize| {
+            self.words.get(index).is_some_and(|w| List::Full(ENGLISH).number(w).is_some())
+        };
+        let joined = |index: usize| self.words.get(index).is_some_and(|w| w.joined);
+        while missing > 0
+            && piece.end == segment.run.end
+            && joined(piece.end)
+            && known(piece.end)
+            && piece.end < segment.run.end + 2
+        {
+            piece.end += 1;
+            missing -= 1;
+        }
+        piece
     }
 
     /// Phrases whose parts stand apart: "the first six are … and the others …".
@@ -227,15 +281,16 @@ impl Search<'_> {
         let joined = |index: usize| self.words.get(index).is_some_and(|w| w.joined);
         let hole = left.end;
         let short = self.text(hole).chars().count() < 3;
-        let slip =
-            list == List::Full(ENGLISH) && self.is_slip(hole) && !is_function_word(self.text(hole));
+        let slip = list == List::Full(ENGLISH)
+            && self.is_slip(hole)
+            && !wordlist::is_function_word(self.text(hole));
         let list_is_foreign = list != List::Full(ENGLISH) && list != List::Fronts;
         right.start == hole + 1
             && joined(hole)
             && joined(right.start)
             && (slip
                 || (self.text(hole) == "and" && left.len() >= 9 && right.len() <= 2)
-                || (!short && (list_is_foreign || !is_function_word(self.text(hole)))))
+                || (!short && (list_is_foreign || !wordlist::is_function_word(self.text(hole)))))
     }
 
     fn evidence(&mut self, list: List, span: Run) -> Evidence {
@@ -445,6 +500,18 @@ impl Search<'_> {
     }
 }
 
+/// The stretches of a run that are free.
+fn free_parts(run: Run, is_free: impl Fn(&usize) -> bool) -> Vec<Run> {
+    let mut parts: Vec<Run> = Vec::new();
+    for index in run.filter(is_free) {
+        match parts.last_mut() {
+            Some(part) if part.end == index => part.end = index + 1,
+            _ => parts.push(index..index + 1),
+        }
+    }
+    parts
+}
+
 /// Where the number before the first word begins (`1. `, `1)`), or `at` if there is none.
 pub(super) fn numbering_start(text: &str, at: usize) -> usize {
     let head = before(text, at, 8);
@@ -454,15 +521,4 @@ pub(super) fn numbering_start(text: &str, at: usize) -> usize {
     let start = at - (head.len() - bare.len());
     let glued = char_before(text, start).is_some_and(|c| c.is_alphanumeric() || c == '.');
     if (1..=2).contains(&digits) && !glued { start } else { at }
-}
-
-/// Words that hold sentences together: never a slip of a list word.
-fn is_function_word(word: &str) -> bool {
-    const FUNCTION_WORDS: [&str; 44] = [
-        "the", "and", "for", "but", "not", "you", "was", "are", "were", "has", "had", "have",
-        "his", "her", "its", "our", "your", "their", "from", "with", "into", "then", "than",
-        "they", "she", "which", "would", "could", "been", "being", "does", "did", "it", "is", "my",
-        "to", "of", "in", "on", "at", "as", "or", "be", "no",
-    ];
-    FUNCTION_WORDS.contains(&word)
 }

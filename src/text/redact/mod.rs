@@ -23,6 +23,7 @@ mod password;
 mod phrase_keywords;
 mod phrase_rules;
 mod phrase_runs;
+mod phrase_score;
 mod phrase_text;
 mod placeholder;
 mod view;

@@ -16,6 +16,9 @@ const GAP_SIGNS_MAX: usize = 16;
 /// Bytes between two words of one list, spaces of a wide table included.
 const GAP_BYTES_MAX: usize = 160;
 
+/// Letters of the longest list word.
+const BROKEN_MAX: usize = 8;
+
 /// A word of the text.
 pub(super) struct Word {
     /// Bytes of the view.
@@ -87,6 +90,12 @@ pub(super) fn words(keys: &str) -> Vec<Word> {
         if pieces.is_empty() {
             let numbers = wordlist::numbers(text);
             let front = wordlist::front_number(text);
+            if let Some(whole) = broken(keys, words.last(), gap, &range, numbers) {
+                if let Some(last) = words.last_mut() {
+                    (last.range.end, last.numbers, last.front) = (range.end, Some(whole), None);
+                }
+                continue;
+            }
             words.push(Word { range, numbers, front, joined, numbered, slip: OnceCell::new() });
             continue;
         }
@@ -104,6 +113,29 @@ pub(super) fn words(keys: &str) -> Vec<Word> {
         }
     }
     words
+}
+
+/// The list word that a space or a line end has broken in two (`r igid`), if one of the halves is
+/// no list word itself.
+fn broken(
+    keys: &str,
+    last: Option<&Word>,
+    gap: &str,
+    range: &Range<usize>,
+    numbers: Option<&'static Numbers>,
+) -> Option<&'static Numbers> {
+    let last =
+        last.filter(|last| gap.len() == 1 && last.range.len() + range.len() <= BROKEN_MAX)?;
+    let both_known = last.numbers.is_some() && numbers.is_some();
+    if both_known || !matches!(gap, " " | "\n" | "-") {
+        return None;
+    }
+    let (front, back) = (keys.get(last.range.clone())?, keys.get(range.clone())?);
+    if !front.is_ascii() || wordlist::is_function_word(front) || wordlist::is_function_word(back) {
+        return None;
+    }
+    let whole = wordlist::numbers(&format!("{front}{back}"))?;
+    (whole.get(wordlist::ENGLISH) != Some(&NONE)).then_some(whole)
 }
 
 /// Stretches of letters other than Han.

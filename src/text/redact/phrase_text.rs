@@ -10,8 +10,13 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::wordlist;
+
 /// Labels are blanked if there are as many: one alone may be a word of a phrase.
 const LABELS_MIN: usize = 5;
+
+/// Letters of the longest list word.
+const WORD_LETTERS_MAX: usize = 8;
 
 /// What programs put around words. Only known tags, with short attributes: anything may be written
 /// between angle brackets, a phrase too.
@@ -24,7 +29,7 @@ static MARKUP: LazyLock<Option<Regex>> = LazyLock::new(|| {
       | %(?:20|0a|0d|09|2c|3b|3a|2f|7c|2b|22|27|2d|2e|5f|c2%a0|e3%80%81|e3%80%80|ef%bc%8c|e2%80%8b)
       | \\+[nrt"'.)\]]
       | \[[\ x]\]
-      | 第\s?[0-9〇一二三四五六七八九十]{1,3}\s?[个位]?\s?(?:单?[词字])?\s?[是为]?\s?[:=]?"#,
+      | 第\s?[0-9〇一二三四五六七八九十]{1,3}\s?[个位行排列组段号]?\s?(?:部分)?(?:单?[词字])?\s?[是为]?\s?[:=]?"#,
     )
     .ok()
 });
@@ -33,7 +38,12 @@ static MARKUP: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?x)
-        (?:^|[\s,;|])(?:word|mot|palabra|parola|palavra)\s?[\#_]?\s?[0-9]{1,2}(?-u:\b)
+        (?:^|[\s,;|])(?:word|mot|palabra|parola|palavra)\s?(?:number|no\.?|nr\.?)?\s?[\#_]?\s?[0-9]{1,2}
+            (?-u:\b)(?:\s(?:is|was)\s)?
+      | (?:助记词|单词|词|字|단어|单字)\s?[0-9]{1,2}\s?[:=是为]?
+      | (?-u:\b)[0-9]{1,2}\s?(?:号|位|番目|번째?)\s?[词字]?[是为]?\s?[:=]?
+      | (?-u:\b)[0-9]{1,2}\s?[是为]
+      | (?:然后|接着|再然后|接下来|最后|再来)(?:一个)?[是为]?
       | (?-u:\b)[0-9]{1,2}(?:st|nd|rd|th)(?-u:\b)
       | (?:^|[\s,;。])[一二三四五六七八九十]{1,3}[、.:)]
       | (?:^|\s)[a-x][.)]\s
@@ -42,6 +52,20 @@ static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
           \s?(?:word|one)?\s?(?:is|was|:|=)\s
       | (?-u:\b)(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen
           |sixteen|seventeen|eighteen|nineteen|twenty(?:[\s-](?:one|two|three|four))?)\s?:",
+    )
+    .ok()
+});
+
+/// What people write before the parts of a phrase in Chinese.
+static PART: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?x)
+        (?:这是)?(?:最?前|最?后|中间|最后|剩下|余下|另外|另|其余|剩余|首|末|头|再来|接着|然后|接下来)(?:的|是)?
+            [0-9一二两三四五六七八九十]{1,3}[个位字词]{1,3}(?:助记词|单词)?(?:分别)?[是为]?
+      | [上下前后](?:一?半[段部]?分?|[面段部]分?)(?:助记词|单词)?[是为]?
+      | [左右][边侧](?:那?一?[列栏排边行])?[是为]?
+      | [正背反][面]?[面](?:写着|写的)?[是为]?
+      | (?:这是)?第[一二三四五六1-6][部组行排列段][分]?[是为]?",
     )
     .ok()
 });
@@ -70,7 +94,16 @@ pub(super) fn bare(keys: &str) -> Cow<'_, str> {
     if labels.len() >= LABELS_MIN {
         blanks.extend(labels);
     }
-    if blanks.is_empty() {
+    if keys.contains(['前', '后', '左', '右', '正', '背', '上', '下', '第']) {
+        let parts: Vec<Range<usize>> =
+            PART.iter().flat_map(|p| p.find_iter(keys)).map(|m| m.range()).collect();
+        // One alone is a word of a sentence.
+        if parts.len() >= 2 {
+            blanks.extend(parts);
+        }
+    }
+    let letters = digits_for_letters(keys);
+    if blanks.is_empty() && letters.is_empty() {
         return Cow::Borrowed(keys);
     }
     blanks.sort_by_key(|range| range.start);
@@ -85,7 +118,43 @@ pub(super) fn bare(keys: &str) -> Cow<'_, str> {
         at = range.end.max(at);
     }
     text.push_str(keys.get(at..).unwrap_or_default());
+    for (at, letter) in letters {
+        text.replace_range(at..at + letter.len(), letter);
+    }
     Cow::Owned(text)
+}
+
+/// Zeros and ones that stand for letters in words of the list: `act0r`, `1ocal`.
+fn digits_for_letters(keys: &str) -> Vec<(usize, &'static str)> {
+    let bytes = keys.as_bytes();
+    let mut found = Vec::new();
+    let mut from = 0;
+    let belongs = |b: &u8| b.is_ascii_lowercase() || matches!(b, b'0' | b'1');
+    while let Some(at) = memchr::memchr2(b'0', b'1', bytes.get(from..).unwrap_or_default()) {
+        let at = from + at;
+        let front = bytes.get(..at).unwrap_or_default();
+        let start =
+            at - front.iter().rev().take(WORD_LETTERS_MAX).take_while(|b| belongs(b)).count();
+        let behind = bytes.get(at..).unwrap_or_default();
+        let end = at + behind.iter().take(WORD_LETTERS_MAX + 1).take_while(|b| belongs(b)).count();
+        from = end.max(at + 1);
+        let word = keys.get(start..end).unwrap_or_default();
+        let is_number = word.bytes().all(|b| b.is_ascii_digit());
+        let glued = [start.checked_sub(1), Some(end)].into_iter().flatten();
+        let mut glued = glued.filter_map(|at| bytes.get(at));
+        if is_number || word.len() > WORD_LETTERS_MAX || glued.any(u8::is_ascii_digit) {
+            continue;
+        }
+        for one in ["l", "i"] {
+            let meant = word.replace('0', "o").replace('1', one);
+            if wordlist::is_english(&meant) {
+                let digits = word.bytes().enumerate().filter(|(_, b)| b.is_ascii_digit());
+                found.extend(digits.map(|(i, b)| (start + i, if b == b'0' { "o" } else { one })));
+                break;
+            }
+        }
+    }
+    found
 }
 
 /// Labels end in signs or stand beside digits.
@@ -119,6 +188,7 @@ mod tests {
         check("- [ ] bus\n- [x] can", "- bus - can");
         check(&"<w>bus</w>".repeat(5), "bus bus bus bus bus");
         check("<w>bus</w>", "<w>bus</w>");
+        check("act0r 1ocal zer0 10 a1 1able", "actor local zero 10 a1 1able");
         check(
             "first is bus, second is can, third is dog, fourth word is elf, fifth is fox",
             "bus, can, dog, elf, fox",

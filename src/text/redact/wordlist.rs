@@ -101,7 +101,7 @@ pub(super) fn english_word(number: u16) -> Option<&'static str> {
 /// Returns true if and only if a word is a slip away from an English list word: one letter too
 /// many, missing or wrong, two letters swapped, or an ending added (`crafts`, `crafted`).
 pub(super) fn is_slip(word: &str) -> bool {
-    let is_word = |w: &str| WORDS.get(w).is_some_and(|n| n.first() != Some(&NONE));
+    let is_word = |w: &str| WORDS.get(w).is_some_and(|n| n.get(ENGLISH) != Some(&NONE));
     if !word.is_ascii() || !(3..=12).contains(&word.len()) {
         return false;
     }
@@ -147,6 +147,51 @@ static COMMON: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
 /// Returns true if and only if a word is common in English sentences.
 pub(super) fn is_common(word: &str) -> bool {
     COMMON.contains(word)
+}
+
+/// List words that people write to support of a wallet with a card, and on its pages, though they
+/// are no words of every sentence. A phrase of random words holds about one in twenty of them.
+static EVERYDAY: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
+    "access account add address agent allow amount answer appear arrive avoid balance box button \
+     cancel card case cash cause certain charge chat choose click close code coin company confirm \
+     copy correct cost country couple credit current deposit device direct document double during \
+     edit either else empty enter error example exchange excuse expect explain express extra fee \
+     file final fix follow found friend hand high hold hour idea include inside into issue item key \
+     kind large left limit link list machine mail market match menu message mistake mobile month \
+     morning network normal notice offer online page payment person phone phrase possible price \
+     private process provide purchase question rate reason remove report result return review safe \
+     screen search secret security seed select service share side sign simple someone source state \
+     step swap switch system team test text three ticket token total transfer twice type verify \
+     version video view web write"
+        .split_whitespace()
+        .collect()
+});
+
+/// Returns true if and only if a list word is one of everyday support.
+pub(super) fn is_everyday(word: &str) -> bool {
+    EVERYDAY.contains(word)
+}
+
+/// Returns true if and only if the English list holds a word.
+pub(super) fn is_english(word: &str) -> bool {
+    numbers(word).is_some_and(|n| n.get(ENGLISH) != Some(&NONE))
+}
+
+/// Returns true if and only if a word is a list word with an ending.
+pub(super) fn is_inflected(word: &str) -> bool {
+    let endings = ["s", "es", "d", "ed", "ing", "er", "ly", "y"];
+    endings.iter().any(|ending| word.strip_suffix(ending).is_some_and(is_english))
+}
+
+/// Words that hold sentences together: never a slip of a list word.
+pub(super) fn is_function_word(word: &str) -> bool {
+    const FUNCTION_WORDS: [&str; 44] = [
+        "the", "and", "for", "but", "not", "you", "was", "are", "were", "has", "had", "have",
+        "his", "her", "its", "our", "your", "their", "from", "with", "into", "then", "than",
+        "they", "she", "which", "would", "could", "been", "being", "does", "did", "it", "is", "my",
+        "to", "of", "in", "on", "at", "as", "or", "be", "no",
+    ];
+    FUNCTION_WORDS.contains(&word)
 }
 
 /// The place of each Han character in the Chinese lists, which go by falling frequency.

@@ -106,7 +106,8 @@ pub async fn get(
         let query = engine.redact(&params.q).clean_text;
         let lang =
             lang.unwrap_or_else(|| engine.snapshot().library.analyser.analyse(&query).lang.into());
-        let found = engine.search(Reader::Public, &query, lang.article_lang(), Wanted::best(limit))?;
+        let found =
+            engine.search(Reader::Public, &query, lang.article_lang(), Wanted::best(limit))?;
         Ok(Json(answer(&query, &found, lang)))
     })
     .await
