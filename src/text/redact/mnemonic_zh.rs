@@ -6,6 +6,7 @@
 //! average 1,024, those of sentences about 340.
 
 use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::checksum::is_phrase;
@@ -36,6 +37,9 @@ const RARE_SINGLE: usize = 450;
 /// The same for characters that touch each other at any place of a sentence: of stretches of twelve
 /// in ordinary text, 99.9 % stay below 820.
 const RARE_ANYWHERE: usize = 860;
+
+/// A random phrase hardly ever repeats two characters; somebody who cries repeats one (急 急 急).
+const DIFFERENT_MIN: usize = 5;
 
 /// How far below the average of random characters (1,024) a phrase of some length may lie, in
 /// tenths of the standard deviation (591 by the square root of the length).
@@ -141,7 +145,11 @@ fn single(
         let range = start..start + group.len();
         start = range.end;
         // The first and the last character may touch the sentence around the phrase.
-        let reach = if group.first().is_some_and(is_single) { reached(chain, range) } else { 0..0 };
+        let reach = if group.first().is_some_and(is_single) {
+            reached(view.text(), chain, range)
+        } else {
+            0..0
+        };
         let part = chain.get(reach.clone()).unwrap_or_default();
         if is_single_phrase(keywords, part) {
             found.push(finding(view, part));
@@ -155,19 +163,29 @@ fn is_single(hanzi: &Hanzi) -> bool {
     hanzi.opens && hanzi.closes
 }
 
-fn reached(chain: &[Hanzi], range: Range<usize>) -> Range<usize> {
+fn reached(text: &str, chain: &[Hanzi], range: Range<usize>) -> Range<usize> {
     let missing = |range: &Range<usize>| !LENGTHS.contains(&range.len());
     let mut range = range;
+    let gap = |right: usize| {
+        let (a, b) = (chain.get(right.checked_sub(1)?)?, chain.get(right)?);
+        text.get(a.end..b.at)
+    };
+    // What divides the phrase also divides its ends from the rest of it.
+    let inner = gap(range.start + 1);
     let next_opens = chain.get(range.end).is_some_and(|h| h.opens && h.number.is_some());
-    if missing(&range) && range.len() >= 10 && next_opens {
-        range.end += 1;
-    }
-    let before = range.start.checked_sub(1).and_then(|i| chain.get(i));
-    if missing(&range)
-        && range.len() >= 10
-        && before.is_some_and(|h| h.closes && h.number.is_some())
-    {
-        range.start -= 1;
+    let last_closes = range.start.checked_sub(1).and_then(|i| chain.get(i));
+    let last_closes = last_closes.is_some_and(|h| h.closes && h.number.is_some());
+    for same in [true, false] {
+        let fits = |at: usize| (gap(at) == inner) == same;
+        if missing(&range) && range.len() >= 10 && last_closes && fits(range.start) {
+            range.start -= 1;
+        }
+        if missing(&range) && range.len() >= 10 && next_opens && fits(range.end) {
+            range.end += 1;
+        }
+        if !missing(&range) {
+            break;
+        }
     }
     range
 }
@@ -180,6 +198,10 @@ fn is_single_phrase(keywords: &Keywords<'_>, part: &[Hanzi]) -> bool {
     }
     let rare = average(part);
     let numbers: Vec<u16> = part.iter().filter_map(|h| h.number).collect();
+    let different: BTreeSet<u16> = numbers.iter().copied().collect();
+    if different.len() < DIFFERENT_MIN && !is_phrase(&numbers) {
+        return false;
+    }
     rare >= RARE_SINGLE || is_phrase(&numbers) || keywords.are_near(&bytes(part))
 }
 
@@ -247,7 +269,7 @@ impl<'a> Search<'a> {
     fn stretches(&self, range: Range<usize>, proof: Proof) -> Vec<Range<usize>> {
         let mut taken = Vec::new();
         let mut start = range.start;
-        while start + LENGTH_MIN <= range.end {
+        while start + LENGTH_MIN <= range.end + usize::from(proof == Proof::Announced) {
             if !self.may_begin(start, proof) {
                 start += 1;
                 continue;
@@ -255,7 +277,9 @@ impl<'a> Search<'a> {
             let fits = |length: &usize| {
                 start + length <= range.end && self.is_phrase_at(start, *length, proof)
             };
-            let length = LENGTHS.into_iter().find(fits);
+            // One character may be missing where words announce the phrase.
+            let damaged = LENGTHS.iter().map(|n| n - 1).filter(|_| proof == Proof::Announced);
+            let length = LENGTHS.into_iter().chain(damaged).find(fits);
             if let Some(length) = length {
                 taken.push(start..start + length);
             }
@@ -301,11 +325,16 @@ impl<'a> Search<'a> {
         if rare < rare_limit(part.len(), Slack::Announced) || !self.may_look() {
             return false;
         }
-        let Some(numbers) = known_numbers(part).filter(|_| is_even(self.view.text(), part)) else {
-            return false;
-        };
         let above = |slack| rare >= rare_limit(part.len(), slack);
         let announced = self.keywords.are_near(&bytes(part));
+        let numbers: Vec<u16> = part.iter().filter_map(|h| h.number).collect();
+        let holes = part.len() - numbers.len() + usize::from(!LENGTHS.contains(&part.len()));
+        if holes > usize::from(announced && self.keywords.lead_to(&bytes(part))) {
+            return false;
+        }
+        if !is_even(self.view.text(), part, announced) {
+            return false;
+        }
         let line = is_line(self.view.text(), &bytes(part));
         let gaps = part.windows(2).filter(|p| matches!(p, [a, b] if a.end != b.at)).count();
         let checked = match (announced || (line && gaps >= 3), line) {
@@ -314,8 +343,11 @@ impl<'a> Search<'a> {
             _ => above(Slack::Bordered),
         };
         let proved = match proof {
-            Proof::Checked => checked && is_phrase(&numbers),
-            _ => (announced && above(Slack::Unchecked)) || (line && rare >= RARE_ANYWHERE),
+            Proof::Checked => checked && holes == 0 && is_phrase(&numbers),
+            _ => {
+                (announced && above(Slack::Unchecked))
+                    || (line && holes == 0 && rare >= RARE_ANYWHERE)
+            }
         };
         proved && !is_sentence(self.view, part, announced)
     }
@@ -372,8 +404,9 @@ fn known_numbers(part: &[Hanzi]) -> Option<Vec<u16>> {
 }
 
 /// Returns true if and only if a stretch is one piece, groups of one size, or two lines. Clauses
-/// between commas differ in length; people who write phrases in groups count.
-fn is_even(text: &str, part: &[Hanzi]) -> bool {
+/// between commas differ in length; people who write phrases in groups count. Six in a group need an
+/// announcement.
+fn is_even(text: &str, part: &[Hanzi], announced: bool) -> bool {
     let gap = |index: usize| {
         let (left, right) = (part.get(index)?, part.get(index + 1)?);
         text.get(left.end..right.at).filter(|gap| !gap.is_empty())
@@ -385,7 +418,13 @@ fn is_even(text: &str, part: &[Hanzi]) -> bool {
     let equal = part.len().is_multiple_of(size)
         && gaps.len() == part.len() / size - 1
         && gaps.iter().enumerate().all(|(i, (at, _))| *at == size * (i + 1));
-    (lines && size >= 4) || (equal && (plain || size <= 4))
+    // A sign in the place of a character that nobody can read.
+    let is_blank = |gap: &str| matches!(gap, "?" | "_" | "*" | "□" | "x" | "X");
+    if announced && gaps.len() == 1 && gaps.iter().all(|(_, gap)| is_blank(gap)) {
+        return true;
+    }
+    let most = if announced { 6 } else { 4 };
+    (lines && size >= 4) || (equal && (plain || size <= most))
 }
 
 fn average(part: &[Hanzi]) -> usize {

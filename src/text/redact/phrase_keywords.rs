@@ -16,9 +16,12 @@ const BEFORE_BYTES: usize = 80;
 /// Bytes between the phrase and a remark behind it.
 const AFTER_BYTES: usize = 60;
 
+/// Bytes between an announcement and what it leads up to: a verb or a colon.
+const LEAD_BYTES: usize = 12;
+
 static KEYWORD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"seed|mnemonic|phrase|recovery|backup|secret|(?:1[258]|2[14]|twelve|eighteen|twenty.?four)[ -]?words|words? (?:are|is|list)|my words|助记|助忆|注记词|种子|恢复|短语|备份|单词|[0-9]+ ?个[词字]|[0-9]+ ?[词字]|frase|semilla|palabras|mots|parole|semente|シード|フレーズ|リカバリ|复元|시드|니모닉|복구",
+        r"seed|mnemonic|phrase|recovery|backup|secret|(?:1[258]|2[14]|twelve|eighteen|twenty.?four)[ -]?words|words? (?:are|is|list)|my words|助记|助忆|注记词|种子|恢复|短语|备份|单词|[0-9]+ ?个[词字]|[0-9]+ ?[词字]|[前后头]面?[0-9一二三四五六七八九十]+个|[上下前后]半[段部]|frase|semilla|palabras|mots|parole|semente|シード|フレーズ|リカバリ|复元|시드|니모닉|복구",
     )
     .ok()
 });
@@ -47,6 +50,14 @@ impl<'a> Keywords<'a> {
         let places = self.places();
         let begun = places.partition_point(|place| place.start < range.start);
         places.get(begun).is_some_and(|place| place.end <= range.end)
+    }
+
+    /// Returns true if and only if an announcement leads up to `range`, as in 助记词是.
+    pub(super) fn lead_to(&self, range: &Range<usize>) -> bool {
+        let places = self.places();
+        let ended = places.partition_point(|place| place.end <= range.start);
+        let last = ended.checked_sub(1).and_then(|i| places.get(i));
+        last.is_some_and(|place| range.start - place.end <= LEAD_BYTES)
     }
 
     /// Returns true if and only if an announcement stands near `range` and outside it.

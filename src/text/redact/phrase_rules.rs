@@ -25,6 +25,8 @@ pub(super) struct Evidence {
     pub alone: bool,
     /// One sign divides the words.
     pub listed: bool,
+    /// Different words.
+    pub different: usize,
     /// A checksum holds for twelve words or more of it.
     pub checked: bool,
 }
@@ -32,6 +34,9 @@ pub(super) struct Evidence {
 /// The longest accidental run in 13,113 ordinary English texts had eleven list words, so twelve
 /// are enough without a checksum.
 const ENOUGH: usize = 12;
+
+/// A random phrase of twelve words repeats one in 30 times, and hardly ever two.
+const DIFFERENT_MIN: usize = 5;
 
 impl Evidence {
     /// Words in all.
@@ -41,6 +46,10 @@ impl Evidence {
 
     /// Returns true if and only if the candidate is a recovery phrase.
     pub(super) fn is_phrase(&self) -> bool {
+        // One word again and again is somebody who tries something, or cries.
+        if self.different < DIFFERENT_MIN && !self.checked {
+            return false;
+        }
         let holes = self.slips + self.strangers;
         let structured = self.numbered * 3 >= self.total() * 2;
         let supported = self.keyword || structured;
@@ -83,9 +92,10 @@ mod tests {
 
     #[test]
     fn weighs_words_against_sentences() {
-        let twelve = Evidence { exact: 12, ..Evidence::default() };
+        let twelve = Evidence { exact: 12, different: 12, ..Evidence::default() };
         assert!(twelve.is_phrase());
         assert!(!Evidence { common: 7, ..twelve }.is_phrase());
+        assert!(!Evidence { different: 1, ..twelve }.is_phrase());
         assert!(Evidence { exact: 11, slips: 1, ..twelve }.is_phrase());
         assert!(!Evidence { exact: 9, ..twelve }.is_phrase());
         assert!(Evidence { exact: 9, keyword: true, ..twelve }.is_phrase());

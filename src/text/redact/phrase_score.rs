@@ -30,11 +30,13 @@ const STRANGER: i32 = -8;
 
 /// Rare words without which nothing here can be a phrase.
 const RARE_MIN: usize = 7;
-/// The least score where words announce a phrase or number it, and where nothing does.
-const SUPPORTED: i32 = 55;
+/// The least score by what speaks for a phrase besides.
+const ANNOUNCED: i32 = 55;
+const ALONE: i32 = 60;
 const BARE: i32 = 63;
-/// The same in words: list words and slips.
-const SUPPORTED_WORDS: usize = 9;
+/// The same in list words and slips. Ten animals in a row are no phrase.
+const ANNOUNCED_WORDS: usize = 9;
+const ALONE_WORDS: usize = 11;
 const BARE_WORDS: usize = 12;
 /// How often something must come, at even distances, to be a label.
 const LABELS_MIN: usize = 7;
@@ -88,6 +90,17 @@ const ORDINALS: [&str; 41] = [
     "number",
 ];
 
+/// What speaks for a phrase besides its words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Support {
+    /// Words announce it, or numbers order it.
+    Announced,
+    /// Nothing else stands on its lines.
+    Alone,
+    /// Nothing.
+    None,
+}
+
 /// A stretch of words that may be a phrase.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Segment {
@@ -101,14 +114,16 @@ pub(super) struct Segment {
 }
 
 impl Segment {
-    /// Returns true if and only if it is a phrase; `supported`: words announce or numbers order it.
-    pub(super) fn is_phrase(&self, supported: bool) -> bool {
-        let (score, words) = if supported || self.labelled {
-            (SUPPORTED, SUPPORTED_WORDS)
-        } else {
-            (BARE, BARE_WORDS)
+    /// Returns true if and only if it is a phrase; `beside`: list words and slips that stand at its
+    /// ends.
+    pub(super) fn is_phrase(&self, support: Support, beside: usize) -> bool {
+        let (score, words) = match support {
+            Support::Announced => (ANNOUNCED, ANNOUNCED_WORDS),
+            _ if self.labelled => (ANNOUNCED, ANNOUNCED_WORDS),
+            Support::Alone => (ALONE, ALONE_WORDS),
+            Support::None => (BARE, BARE_WORDS),
         };
-        self.score >= score && self.listed >= words
+        self.score >= score && self.listed + beside >= words
     }
 }
 
@@ -237,16 +252,16 @@ impl<'a> Scorer<'a> {
             let is_apart = self.words.get(index).is_some_and(|word| !word.joined);
             let gap = if is_apart { self.gap(index) } else { "" };
             if gap.contains(BARRIER) {
-                segments.extend(sum.take(index));
+                segments.extend(sum.take(index, self.glossed));
             } else if !self.glossed && gap.contains(is_han) {
                 sum.score += STRANGER;
             }
             if sum.score <= 0 {
-                segments.extend(sum.take(index));
+                segments.extend(sum.take(index, self.glossed));
             }
             self.add(index, &mut sum);
         }
-        segments.extend(sum.take(self.words.len()));
+        segments.extend(sum.take(self.words.len(), self.glossed));
         segments
     }
 
@@ -254,7 +269,7 @@ impl<'a> Scorer<'a> {
         let text = self.text(index);
         let Some(class) = self.classes.get_mut(index) else { return };
         // Looking for slips is costly: done only where a phrase has begun.
-        if *class == Class::Stranger && sum.score >= 2 * RARE {
+        if *class == Class::Stranger && sum.score >= RARE {
             let is_slip = self.words.get(index).is_some_and(|word| word.is_slip(text));
             if is_slip && !wordlist::is_function_word(text) {
                 if wordlist::is_inflected(text) {
@@ -298,15 +313,15 @@ struct Sum<'a> {
 
 impl Sum<'_> {
     /// Ends here; the next one begins at `next`.
-    fn take(&mut self, next: usize) -> Option<Segment> {
+    fn take(&mut self, next: usize, glossed: bool) -> Option<Segment> {
         let segment = Segment {
             run: self.start..self.best_end,
             score: self.best,
             listed: self.best_listed,
-            labelled: self.best_labels >= LABELS_MIN,
+            labelled: glossed || self.best_labels >= LABELS_MIN,
         };
         *self = Sum { start: next, ..Sum::default() };
-        (segment.score >= SUPPORTED).then_some(segment)
+        (segment.score >= ANNOUNCED).then_some(segment)
     }
 }
 

@@ -60,7 +60,7 @@ static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static PART: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?x)
-        (?:这是)?(?:最?前|最?后|中间|最后|剩下|余下|另外|另|其余|剩余|首|末|头|再来|接着|然后|接下来)(?:的|是)?
+        (?:这是)?(?:最?前面?|最?后面?|中间|最后|剩下|余下|另外|另|其余|剩余|首|末|头|再来|接着|然后|接下来)(?:的|是)?
             [0-9一二两三四五六七八九十]{1,3}[个位字词]{1,3}(?:助记词|单词)?(?:分别)?[是为]?
       | [上下前后](?:一?半[段部]?分?|[面段部]分?)(?:助记词|单词)?[是为]?
       | [左右][边侧](?:那?一?[列栏排边行])?[是为]?
@@ -163,7 +163,7 @@ fn may_be_labelled(keys: &str) -> bool {
     let signs = memchr::memchr3_iter(b'.', b')', b':', bytes).take(LABELS_MIN).count();
     let digits = || bytes.iter().filter(|b| b.is_ascii_digit()).take(LABELS_MIN).count();
     let ordinals = || memchr::memmem::find(bytes, b"second").is_some();
-    signs >= LABELS_MIN || keys.contains('、') || digits() >= LABELS_MIN || ordinals()
+    signs >= LABELS_MIN || keys.contains(['、', '然', '接']) || digits() >= LABELS_MIN || ordinals()
 }
 
 #[cfg(test)]
