@@ -9,10 +9,13 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 use super::checksum::is_phrase;
 use super::context::{char_at, char_before};
 use super::mnemonic::numbering_start;
 use super::phrase_keywords::Keywords;
+use super::phrase_score::are_even;
 use super::view::{BARRIER, View};
 use super::wordlist::{han_number, is_pair};
 use super::{Finding, SecretKind};
@@ -108,12 +111,26 @@ pub(super) fn find(view: &View, bare: &str, keywords: &Keywords<'_>, found: &mut
     }
 }
 
+/// Characters of a text that come again at even distances: words between those of a phrase
+/// (还有, 和).
+fn fillers(bare: &str) -> BTreeSet<char> {
+    let mut places: FxHashMap<char, Vec<usize>> = FxHashMap::default();
+    for (place, c) in bare.chars().filter(|c| is_han(*c)).enumerate() {
+        places.entry(c).or_default().push(place);
+    }
+    places.into_iter().filter(|(_, places)| are_even(places)).map(|(c, _)| c).collect()
+}
+
 fn all_hanzi(text: &str, bare: &str) -> Vec<Hanzi> {
+    let fillers = fillers(bare);
     let mut all: Vec<Hanzi> = Vec::new();
     let mut gap_is_plain = true;
     for (at, simple) in bare.char_indices() {
         // The number is that of the character as it was written.
         let c = if is_han(simple) { char_at(text, at).unwrap_or(simple) } else { simple };
+        if fillers.contains(&simple) {
+            continue;
+        }
         if !is_han(c) {
             // Letters end a chain; digits and signs are numbering.
             gap_is_plain &= !c.is_alphabetic() && c != BARRIER;
@@ -303,19 +320,29 @@ impl<'a> Search<'a> {
     fn is_phrase_at(&self, start: usize, length: usize, proof: Proof) -> bool {
         let Some(part) = self.chain.get(start..start + length) else { return false };
         // The word that announces a phrase is no part of it.
-        let own = |range: &Range<usize>| !self.keywords.are_inside(range);
+        let own = || !part.iter().any(|hanzi| self.keywords.cover(hanzi.at));
         let opens = part.first().is_some_and(|h| h.opens) || self.is_linked(start);
-        let bordered = opens && part.last().is_some_and(|h| h.closes);
+        let closes = part.last().is_some_and(|h| h.closes) || self.is_left(start + length - 1);
+        let bordered = opens && closes;
         match proof {
-            Proof::Inner => !bordered && self.is_inner_phrase(start, part) && own(&bytes(part)),
-            _ => bordered && self.is_bordered_phrase(part, proof) && own(&bytes(part)),
+            Proof::Inner => !bordered && self.is_inner_phrase(start, part) && own(),
+            _ => bordered && self.is_bordered_phrase(part, proof) && own(),
         }
     }
 
-    /// Returns true if and only if 是 or 为 leads to a character.
+    /// Returns true if and only if a word of the sentence leads to a character (是, 把).
     fn is_linked(&self, start: usize) -> bool {
         let at = self.chain.get(start).map_or(0, |h| h.at);
-        matches!(char_before(self.view.keys(), at), Some('是' | '为'))
+        matches!(char_before(self.view.keys(), at), Some('是' | '为' | '把' | '将' | '输'))
+    }
+
+    /// Returns true if and only if a sentence goes on behind a character (…发给客服了).
+    fn is_left(&self, last: usize) -> bool {
+        let end = self.chain.get(last).map_or(0, |h| h.end);
+        matches!(
+            char_at(self.view.keys(), end),
+            Some('发' | '给' | '导' | '提' | '输' | '这' | '怎')
+        )
     }
 
     /// A stretch with signs on both sides.
@@ -404,7 +431,7 @@ fn known_numbers(part: &[Hanzi]) -> Option<Vec<u16>> {
 }
 
 /// Returns true if and only if a stretch is one piece, groups of one size, or two lines. Clauses
-/// between commas differ in length; people who write phrases in groups count. Six in a group need an
+/// between commas differ in length; people who write phrases in groups count. Larger groups need an
 /// announcement.
 fn is_even(text: &str, part: &[Hanzi], announced: bool) -> bool {
     let gap = |index: usize| {
@@ -415,15 +442,20 @@ fn is_even(text: &str, part: &[Hanzi], announced: bool) -> bool {
     let Some((size, _)) = gaps.first().copied() else { return true };
     let plain = gaps.iter().all(|(_, gap)| gap.trim().is_empty());
     let lines = gaps.len() == 1 && gaps.iter().all(|(_, gap)| gap.contains('\n'));
-    let equal = part.len().is_multiple_of(size)
-        && gaps.len() == part.len() / size - 1
+    // The last group may be shorter.
+    let equal = gaps.len() == part.len().div_ceil(size) - 1
+        && (part.len().is_multiple_of(size) || gaps.len() >= 3)
         && gaps.iter().enumerate().all(|(i, (at, _))| *at == size * (i + 1));
     // A sign in the place of a character that nobody can read.
     let is_blank = |gap: &str| matches!(gap, "?" | "_" | "*" | "□" | "x" | "X");
     if announced && gaps.len() == 1 && gaps.iter().all(|(_, gap)| is_blank(gap)) {
         return true;
     }
-    let most = if announced { 6 } else { 4 };
+    let most = match (announced, gaps.len()) {
+        (true, 1) => 12,
+        (true, _) => 6,
+        _ => 4,
+    };
     (lines && size >= 4) || (equal && (plain || size <= most))
 }
 

@@ -21,7 +21,7 @@ const LEAD_BYTES: usize = 12;
 
 static KEYWORD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"seed|mnemonic|phrase|recovery|backup|secret|(?:1[258]|2[14]|twelve|eighteen|twenty.?four)[ -]?words|words? (?:are|is|list)|my words|助记|助忆|注记词|种子|恢复|短语|备份|单词|[0-9]+ ?个[词字]|[0-9]+ ?[词字]|[前后头]面?[0-9一二三四五六七八九十]+个|[上下前后]半[段部]|frase|semilla|palabras|mots|parole|semente|シード|フレーズ|リカバリ|复元|시드|니모닉|복구",
+        r"seed|mnemonic|phrase|recovery|backup|secret|(?:1[258]|2[14]|twelve|eighteen|twenty.?four)[ -]?words|words? (?:are|is|list)|my words|助记|助忆|注记词|种子|恢复|短语|备份|单词|[0-9]+ ?个[词字]|[0-9]+ ?[词字]|[前后头]面?[0-9一二三四五六七八九十]+个|[上下前后]一?半|frase|semilla|palabras|mots|parole|semente|シード|フレーズ|リカバリ|复元|시드|니모닉|복구",
     )
     .ok()
 });
@@ -45,11 +45,11 @@ impl<'a> Keywords<'a> {
         })
     }
 
-    /// Returns true if and only if an announcement stands inside `range`.
-    pub(super) fn are_inside(&self, range: &Range<usize>) -> bool {
+    /// Returns true if and only if the character at `at` belongs to an announcement.
+    pub(super) fn cover(&self, at: usize) -> bool {
         let places = self.places();
-        let begun = places.partition_point(|place| place.start < range.start);
-        places.get(begun).is_some_and(|place| place.end <= range.end)
+        let ended = places.partition_point(|place| place.end <= at);
+        places.get(ended).is_some_and(|place| place.start <= at)
     }
 
     /// Returns true if and only if an announcement leads up to `range`, as in 助记词是.

@@ -45,8 +45,8 @@ const PROSE_WORDS: usize = 3;
 /// Han characters that explain a word (`lunar 月球`).
 const GLOSS_CHARS_MAX: usize = 8;
 
-/// Numbers that are written as words.
-const ORDINALS: [&str; 41] = [
+/// Numbers that are written as words or in Roman digits.
+const ORDINALS: [&str; 64] = [
     "first",
     "second",
     "third",
@@ -88,6 +88,29 @@ const ORDINALS: [&str; 41] = [
     "rd",
     "th",
     "number",
+    "i",
+    "ii",
+    "iii",
+    "iv",
+    "v",
+    "vi",
+    "vii",
+    "viii",
+    "ix",
+    "x",
+    "xi",
+    "xii",
+    "xiii",
+    "xiv",
+    "xv",
+    "xvi",
+    "xvii",
+    "xviii",
+    "xix",
+    "xx",
+    "xxi",
+    "xxii",
+    "xxiii",
 ];
 
 /// What speaks for a phrase besides its words.
@@ -326,7 +349,7 @@ impl Sum<'_> {
 }
 
 /// Returns true if and only if most distances between neighbours are the same but for one word.
-fn are_even(places: &[usize]) -> bool {
+pub(super) fn are_even(places: &[usize]) -> bool {
     if places.len() < LABELS_MIN {
         return false;
     }

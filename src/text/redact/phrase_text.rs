@@ -40,7 +40,7 @@ static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"(?x)
         (?:^|[\s,;|])(?:word|mot|palabra|parola|palavra)\s?(?:number|no\.?|nr\.?)?\s?[\#_]?\s?[0-9]{1,2}
             (?-u:\b)(?:\s(?:is|was)\s)?
-      | (?:助记词|单词|词|字|단어|单字)\s?[0-9]{1,2}\s?[:=是为]?
+      | (?:助记词|单词|词|字|단어|单字)\x20?[0-9]{1,2}\s?[:=是为]?
       | (?-u:\b)[0-9]{1,2}\s?(?:号|位|番目|번째?)\s?[词字]?[是为]?\s?[:=]?
       | (?-u:\b)[0-9]{1,2}\s?[是为]
       | (?:然后|接着|再然后|接下来|最后|再来)(?:一个)?[是为]?
@@ -48,19 +48,24 @@ static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
       | (?:^|[\s,;。])[一二三四五六七八九十]{1,3}[、.:)]
       | (?:^|\s)[a-x][.)]\s
       | (?:^|\s)(?:i{1,3}|iv|vi{0,3}|ix|x{1,2}(?:ix|iv|v?i{0,3}))[.):]
-      | (?-u:\b)(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|last|next)
-          \s?(?:word|one)?\s?(?:is|was|:|=)\s
+      | (?-u:\b)(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth
+          |thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth
+          |twenty[\s-](?:first|second|third|fourth)|last|next)
+          \s?(?:word|one)?\s?(?:is|was|comes|:|=)\s
       | (?-u:\b)(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen
           |sixteen|seventeen|eighteen|nineteen|twenty(?:[\s-](?:one|two|three|four))?)\s?:",
     )
     .ok()
 });
 
-/// What people write before the parts of a phrase in Chinese.
+/// What people write before the parts of a phrase.
 static PART: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?x)
-        (?:这是)?(?:最?前面?|最?后面?|中间|最后|剩下|余下|另外|另|其余|剩余|首|末|头|再来|接着|然后|接下来)(?:的|是)?
+        (?-u:\b)(?:the\s)?(?:first|second|third|fourth|1st|2nd|3rd|4th|last|other|top|bottom|left|right|upper|lower)
+            \s(?:half|part|row|line|column|side|block|group)\s?(?:is|are|was|of\sit|has)?\s?[:=-]?(?-u:\s)
+      | (?-u:\b)(?:row|line|column|col|part|side|page)\s?[0-9]{1,2}(?-u:\b)\s?[:.)=-]?
+      | (?:这是)?(?:最?前面?|最?后面?|中间|最后|剩下|余下|另外|另|其余|剩余|首|末|头|再来|接着|然后|接下来)(?:的|是)?
             [0-9一二两三四五六七八九十]{1,3}[个位字词]{1,3}(?:助记词|单词)?(?:分别)?[是为]?
       | [上下前后](?:一?半[段部]?分?|[面段部]分?)(?:助记词|单词)?[是为]?
       | [左右][边侧](?:那?一?[列栏排边行])?[是为]?
@@ -94,7 +99,7 @@ pub(super) fn bare(keys: &str) -> Cow<'_, str> {
     if labels.len() >= LABELS_MIN {
         blanks.extend(labels);
     }
-    if keys.contains(['前', '后', '左', '右', '正', '背', '上', '下', '第']) {
+    if may_be_in_parts(keys) {
         let parts: Vec<Range<usize>> =
             PART.iter().flat_map(|p| p.find_iter(keys)).map(|m| m.range()).collect();
         // One alone is a word of a sentence.
@@ -155,6 +160,12 @@ fn digits_for_letters(keys: &str) -> Vec<(usize, &'static str)> {
         }
     }
     found
+}
+
+fn may_be_in_parts(keys: &str) -> bool {
+    const NAMES: [&str; 6] = [" half", " part", " row", " line", " column", " side"];
+    keys.contains(['前', '后', '左', '右', '正', '背', '上', '下', '第'])
+        || NAMES.iter().any(|name| memchr::memmem::find(keys.as_bytes(), name.as_bytes()).is_some())
 }
 
 /// Labels end in signs or stand beside digits.
