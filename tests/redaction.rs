@@ -288,6 +288,7 @@ fn whatever_proves_itself_goes_however_it_is_written() {
 fn most_of_what_only_words_or_habits_give_away_goes() {
     judged(&phrases::damaged(SEED), 50);
     judged(&phrases::in_parts(SEED), 50);
+    judged(&phrases::dictated(SEED), 50);
     judged(&keys::hex_keys(SEED), 50);
     judged(&keys::named(SEED), 50);
     judged(&cards::beside(SEED), 50);

@@ -242,6 +242,103 @@ pub const ENGLISH_FORMS: &[Form] = &[
     ("one: two:", |w| each(w, "\n", |n, w| format!("{}: {w}", ENGLISH_NUMBERS[n - 1]))),
 ];
 
+/// Words of a sentence between those of an English phrase: no list of them can be complete.
+const DICTATED: &[Form] = &[
+    ("then", |w| w.join(", then ")),
+    ("followed by", |w| w.join(" followed by ")),
+    ("the first word is", |w| {
+        each(w, ". ", |n, w| format!("the {} word is {w}", ordinal(n)))
+    }),
+    ("first comes", |w| each(w, ", ", |n, w| format!("{} comes {w}", ordinal(n)))),
+    ("(first)", |w| each(w, " ", |n, w| format!("{w} ({})", ordinal(n)))),
+    ("number 1", |w| each(w, ", ", |n, w| format!("number {n} {w}"))),
+    ("1 is x and", |w| each(w, " and ", |n, w| format!("{n} is {w}"))),
+    ("#1 is x", |w| each(w, ", ", |n, w| format!("#{n} is {w}"))),
+    ("letters counted", |w| each(w, "\n", |_, w| format!("{w} - {} letters", w.len()))),
+    ("chat", |w| each(w, "\n", |n, w| format!("[09:{n:02}] anna: {w}"))),
+    ("two a message", |w| rows(w, 2, " ", "\nMe: ")),
+    ("with a gloss", |w| each(w, "\n", |_, w| format!("{w} 放弃"))),
+    ("接着", |w| w.join("，接着是 ")),
+    ("单词1", |w| each(w, "\n", |n, w| format!("单词{n}：{w}"))),
+    ("bare roman", |w| each(w, "\n", |n, w| format!("{} {w}", roman(n).to_uppercase()))),
+    ("row 1", |w| {
+        w.chunks(4).enumerate().map(|(n, r)| format!("row {}: {}\n", n + 1, r.join(" "))).collect()
+    }),
+    ("0 for o", |w| w.join(" ").replace('o', "0")),
+    ("1 for l", |w| w.join(" ").replace('l', "1")),
+    ("a word broken", |w| {
+        each(w, " ", |n, w| if n == 5 { format!("{} {}", &w[..1], &w[1..]) } else { w.to_owned() })
+    }),
+];
+
+/// The same for Chinese characters.
+const HAN_DICTATED: &[Form] = &[
+    ("然后", |w| w.join("，然后")),
+    ("还有", |w| w.join("，还有")),
+    ("和", |w| w.join("和")),
+    ("1是", |w| each(w, "，", |n, w| format!("{n}是{w}"))),
+    ("1号词", |w| each(w, "\n", |n, w| format!("{n}号词：{w}"))),
+    ("前一半", |w| {
+        let (front, back) = w.split_at(w.len() / 2);
+        format!("前一半：{}，后一半：{}", front.concat(), back.concat())
+    }),
+    ("第一排", |w| {
+        let (front, back) = w.split_at(w.len() / 2);
+        format!("第一排 {}\n第二排 {}", front.join(" "), back.join(" "))
+    }),
+    ("前几个", |w| {
+        let (front, back) = w.split_at(w.len() / 2);
+        let half = chinese_number(front.len());
+        format!("前{half}个是{}，后{half}个是{}", front.join(" "), back.join(" "))
+    }),
+];
+
+fn ordinal(n: usize) -> &'static str {
+    const ORDINALS: [&str; 24] = [
+        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
+        "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth",
+        "seventeenth", "eighteenth", "nineteenth", "twentieth", "twenty-first", "twenty-second",
+        "twenty-third", "twenty-fourth",
+    ];
+    ORDINALS[n - 1]
+}
+
+/// Phrases with words of a sentence between theirs, digits for letters, broken words; and Chinese
+/// ones touched by the sentence around them, with a character wrong or missing.
+pub fn dictated(seed: u64) -> Vec<Case> {
+    const TOUCHING: &[&str] = &["我把{}发给客服了", "我的助记词是{}，为什么不对"];
+    const NAMED: &[&str] = &["助记词：{}，最后一个字忘了", "助記詞：{}"];
+    let mut dice = Dice::new(seed);
+    let mut cases = Vec::new();
+    let mut add = |name: &str, frame: &str, secret: &str| {
+        cases.push(Case::framed(name, MNEMONIC, frame, secret, false));
+    };
+    for _ in 0..4 {
+        for (name, write) in DICTATED {
+            let words = phrase(Language::English, LENGTHS[dice.below(5)], &mut dice);
+            add(name, frame(&mut dice), &write(&words));
+        }
+        for language in HAN {
+            for (name, write) in HAN_DICTATED {
+                let words = phrase(language, LENGTHS[dice.below(5)], &mut dice);
+                add(&format!("Chinese {name}"), frame(&mut dice), &write(&words));
+            }
+            for frame in TOUCHING {
+                let words = phrase(language, LENGTHS[dice.below(5)], &mut dice);
+                add("Chinese touching", frame, &rows(&words, 2, "", " "));
+            }
+            for frame in NAMED {
+                let mut words = phrase(language, LENGTHS[dice.below(5)], &mut dice);
+                words.pop();
+                add("Chinese missing", frame, &words.concat());
+                words.push("饕".to_owned());
+                add("Chinese wrong", frame, &words.concat());
+            }
+        }
+    }
+    cases
+}
+
 fn roman(n: usize) -> String {
     let ones = ["", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"];
     format!("{}{}", "x".repeat(n / 10), ones[n % 10])

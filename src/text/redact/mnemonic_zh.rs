@@ -15,7 +15,7 @@ use super::checksum::is_phrase;
 use super::context::{char_at, char_before};
 use super::mnemonic::numbering_start;
 use super::phrase_keywords::Keywords;
-use super::phrase_score::are_even;
+use super::phrase_score::{LABELS_MIN, are_even};
 use super::view::{BARRIER, View};
 use super::wordlist::{han_number, is_pair};
 use super::{Finding, SecretKind};
@@ -114,6 +114,16 @@ pub(super) fn find(view: &View, bare: &str, keywords: &Keywords<'_>, found: &mut
 /// Characters of a text that come again at even distances: words between those of a phrase
 /// (还有, 和).
 fn fillers(bare: &str) -> BTreeSet<char> {
+    // Most texts repeat no character so often; a coarse count tells.
+    let mut counts = [0_u16; 256];
+    for c in bare.chars().filter(|c| is_han(*c)) {
+        if let Some(count) = counts.get_mut(c as usize % 256) {
+            *count = count.saturating_add(1);
+        }
+    }
+    if counts.iter().all(|count| usize::from(*count) < LABELS_MIN) {
+        return BTreeSet::new();
+    }
     let mut places: FxHashMap<char, Vec<usize>> = FxHashMap::default();
     for (place, c) in bare.chars().filter(|c| is_han(*c)).enumerate() {
         places.entry(c).or_default().push(place);

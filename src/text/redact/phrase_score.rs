@@ -39,7 +39,7 @@ const ANNOUNCED_WORDS: usize = 9;
 const ALONE_WORDS: usize = 11;
 const BARE_WORDS: usize = 12;
 /// How often something must come, at even distances, to be a label.
-const LABELS_MIN: usize = 7;
+pub(super) const LABELS_MIN: usize = 7;
 /// Words of prose that divide two pieces of a phrase.
 const PROSE_WORDS: usize = 3;
 /// Han characters that explain a word (`lunar 月球`).

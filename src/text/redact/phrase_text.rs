@@ -163,7 +163,7 @@ fn digits_for_letters(keys: &str) -> Vec<(usize, &'static str)> {
 }
 
 fn may_be_in_parts(keys: &str) -> bool {
-    const NAMES: [&str; 6] = [" half", " part", " row", " line", " column", " side"];
+    const NAMES: [&str; 6] = ["half", "part", "row", "line", "column", "side"];
     keys.contains(['前', '后', '左', '右', '正', '背', '上', '下', '第'])
         || NAMES.iter().any(|name| memchr::memmem::find(keys.as_bytes(), name.as_bytes()).is_some())
 }
