@@ -268,6 +268,11 @@ impl Engine {
         all
     }
 
+    /// What finds secrets, for texts that are refused rather than cleaned.
+    pub fn redactor(&self) -> &Redactor {
+        &self.redactor
+    }
+
     /// Takes the secrets out of a text.
     pub fn redact(&self, text: &str) -> Redacted {
         self.redactor.redact(bounded(text))

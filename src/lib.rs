@@ -11,6 +11,7 @@ pub mod engine;
 pub mod erasure;
 pub mod eval;
 pub mod events;
+pub mod exchange;
 pub mod id;
 pub mod index;
 pub mod kb;

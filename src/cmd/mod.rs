@@ -10,6 +10,8 @@ pub mod doctor;
 pub mod encoder;
 pub mod erase;
 pub mod eval;
+pub mod export;
+pub mod import;
 pub mod jsonl;
 pub mod lexicon;
 pub mod library;
@@ -33,6 +35,8 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::ScanStore(args) => scan_store::run(&args),
         Command::Erase(args) => erase::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Import(args) => import::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Search(args) => search::run(&args),
         Command::Replay(args) => replay::run(&args),

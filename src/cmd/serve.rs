@@ -56,7 +56,7 @@ async fn serve(config: &Config) -> anyhow::Result<ExitCode> {
     let _hold = data.hold()?;
     // Before anything reads the articles: a publish that a crash cut off.
     let journal = Studio::new(&data.studio()).journal;
-    if let Some(id) = publish::recover(&config.kb, &journal).context("cannot finish a publish")? {
+    for id in publish::recover(&config.kb, &journal).context("cannot finish a publish")? {
         tracing::warn!("finished publishing `{id}`, which a crash had cut off");
     }
     let (engine, key) = open(config, &data)?;

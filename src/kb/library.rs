@@ -130,11 +130,19 @@ impl Library {
     /// out. It is a draft: its revision has no name.
     #[must_use]
     pub fn with_pair(&self, id: &ArticleId, pair: Pair) -> Library {
+        self.with_pairs(BTreeMap::from([(id.clone(), pair)]))
+    }
+
+    /// The same library with other versions of several articles, see [`Library::with_pair`].
+    #[must_use]
+    pub fn with_pairs(&self, changed: BTreeMap<ArticleId, Pair>) -> Library {
         let mut pairs = self.pairs.clone();
-        if pair.versions().next().is_some() {
-            pairs.insert(id.clone(), pair);
-        } else {
-            pairs.remove(id);
+        for (id, pair) in changed {
+            if pair.versions().next().is_some() {
+                pairs.insert(id, pair);
+            } else {
+                pairs.remove(&id);
+            }
         }
         Library {
             sections: self.sections.clone(),

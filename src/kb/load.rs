@@ -25,7 +25,7 @@ use super::library::{Library, Pair};
 use super::sections;
 
 /// The largest article file that is read.
-const FILE_BYTES_MAX: u64 = 2 * 1024 * 1024;
+pub const FILE_BYTES_MAX: u64 = 2 * 1024 * 1024;
 
 /// A library and what was wrong with its files.
 pub struct Loaded {

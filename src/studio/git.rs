@@ -24,8 +24,8 @@ pub struct Author<'a> {
     pub display: &'a str,
 }
 
-/// Commits the files of an article.
-pub fn commit(kb: &Path, folder: &str, message: &str, author: Author<'_>) -> Committed {
+/// Commits the files below some paths of the knowledge base: an article's folder, or several.
+pub fn commit(kb: &Path, paths: &[&str], message: &str, author: Author<'_>) -> Committed {
     match git(kb, &["rev-parse", "--is-inside-work-tree"]) {
         Ok(said) if said == "true" => {}
         _ => return Committed::NoGit,
@@ -33,8 +33,9 @@ pub fn commit(kb: &Path, folder: &str, message: &str, author: Author<'_>) -> Com
     let person = format!("{} <{}@zhinan.invalid>", author.display, author.name);
     let author = format!("--author={person}");
     let who = ["-c", "user.name=zhinan", "-c", "user.email=zhinan@zhinan.invalid"];
-    let added = git(kb, &["add", "--", folder]);
-    let commit = [&who[..], &["commit", "--quiet", &author, "-m", message, "--only", "--", folder]];
+    let added = git(kb, &[&["add", "--"], paths].concat());
+    let commit = ["commit", "--quiet", &author, "-m", message, "--only", "--"];
+    let commit = [&who[..], &commit, paths];
     let done = added.and_then(|_| git(kb, &commit.concat()));
     match done.and_then(|_| git(kb, &["rev-parse", "--short", "HEAD"])) {
         Ok(name) => Committed::Commit(name),

@@ -3,7 +3,8 @@
 //!
 //! [`form`] turns what a form sends into the text of a file and back, [`draft`] keeps what is being
 //! written, [`publish`] puts both languages in place at once or not at all, [`history`] remembers
-//! what was published, [`merge`] joins two edits of one text, [`git`] commits. Who may do what, and
+//! what was published, [`merge`] joins two edits of one text, [`git`] commits, [`secrets`] says what
+//! nobody may keep. Who may do what, and
 //! what a page shows, is decided in `web`.
 
 pub mod draft;
@@ -12,6 +13,7 @@ pub mod git;
 pub mod history;
 pub mod merge;
 pub mod publish;
+pub mod secrets;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};

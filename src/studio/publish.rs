@@ -1,9 +1,9 @@
-//! Publishing: both languages of an article into `kb/`, at once or not at all.
+//! Publishing: articles in both languages into `kb/`, at once or not at all.
 //!
-//! In: the texts, and the tag of the state that they replace. The files are opened relative to the
-//! folder by a capability (`cap-std`), so that no name and no symbolic link leads out of it. What is
-//! to be written is noted in a journal first; whoever starts after a crash finishes it. The caller
-//! keeps reloads away meanwhile (`Engine::change_files`), so that nobody reads half of it.
+//! In: the texts, and the state that they replace. The files are opened relative to the folder by a
+//! capability (`cap-std`), so that no name and no symbolic link leads out of it. What is to be written
+//! is noted in a journal first; whoever starts after a crash finishes it. The caller keeps reloads
+//! away meanwhile (`Engine::change_files`), so that nobody reads half of it.
 
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -13,12 +13,13 @@ use cap_std::fs::{Dir, OpenOptions};
 use serde::{Deserialize, Serialize};
 
 use crate::id::ArticleId;
+use crate::kb::load::FILE_BYTES_MAX;
 use crate::lang::Lang;
 
 use super::{Texts, write_whole};
 
-/// The largest article file: what the loader reads.
-const FILE_BYTES_MAX: u64 = 2 * 1024 * 1024;
+/// The file of sections in the knowledge base.
+pub const SECTIONS: &str = "sections.toml";
 
 /// Why nothing was published.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +27,9 @@ pub enum PublishError {
     /// The files have changed since: here they are.
     #[error("the article was changed since; merge and publish again")]
     Stale(Box<Texts>),
+    /// One of several articles has changed since, or the sections have.
+    #[error("`{0}` was changed since; look at what the import would do once more")]
+    Moved(String),
     /// The folder or a file of the article is a link, or is no folder.
     #[error("`{0}` is no plain folder or file of the knowledge base; put it right by hand")]
     NotPlain(String),
@@ -39,12 +43,47 @@ pub enum PublishError {
     },
 }
 
-/// What is to be written.
+/// An article that is to be written. A language without text is left as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// Its section.
+    pub section: ArticleId,
+    /// Its id.
+    pub id: ArticleId,
+    /// What stands there.
+    pub before: Texts,
+    /// What is to stand there.
+    pub after: Texts,
+}
+
+/// Articles that are published together.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Batch {
+    /// The articles.
+    pub articles: Vec<Written>,
+    /// The file of sections before and after, if some are added.
+    pub sections: Option<(String, String)>,
+}
+
+/// What is to be written, as the journal has it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+struct Journal {
+    entries: Vec<Entry>,
+    /// The file of sections.
+    sections: Option<String>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Entry {
     section: String,
     id: String,
     texts: Texts,
+}
+
+impl Entry {
+    fn new(section: &ArticleId, id: &ArticleId, texts: &Texts) -> Entry {
+        Entry { section: section.to_string(), id: id.to_string(), texts: texts.clone() }
+    }
 }
 
 /// The files of an article as they are now; none if there is no such folder.
@@ -80,33 +119,109 @@ pub fn write(
     if now.tag() != tag {
         return Err(PublishError::Stale(Box::new(now)));
     }
-    let entry = Entry { section: section.to_string(), id: id.to_string(), texts: texts.clone() };
-    let failed = |source| PublishError::Io { path: journal.display().to_string(), source };
-    let bytes = serde_json::to_vec(&entry).map_err(io::Error::other).map_err(failed)?;
-    write_whole(journal, &bytes).map_err(failed)?;
-    let done = carry_out(kb, &entry);
-    if done.is_err() {
-        // As it was: the journal must not bring it back later.
-        let old = Entry { texts: now.clone(), ..entry };
-        let _ = carry_out(kb, &old);
-    }
-    std::fs::remove_file(journal).map_err(failed)?;
-    done.map(|()| now)
+    let written = Written {
+        section: section.clone(),
+        id: id.clone(),
+        before: now.clone(),
+        after: texts.clone(),
+    };
+    put_in_place(kb, journal, &Batch { articles: vec![written], sections: None })?;
+    Ok(now)
 }
 
-/// Finishes what a crash cut off; says which article that was.
+/// Writes several articles, if all of them and the sections still are what they replace.
+pub fn write_all(kb: &Path, journal: &Path, batch: &Batch) -> Result<(), PublishError> {
+    for article in &batch.articles {
+        if read(kb, &article.section, &article.id)? != article.before {
+            return Err(PublishError::Moved(article.id.to_string()));
+        }
+    }
+    if let Some((before, _)) = &batch.sections {
+        if read_sections(kb)? != *before {
+            return Err(PublishError::Moved(SECTIONS.to_owned()));
+        }
+    }
+    put_in_place(kb, journal, batch)
+}
+
+/// The file of sections as it is now; empty if there is none.
+pub fn read_sections(kb: &Path) -> Result<String, PublishError> {
+    let failed = |source| PublishError::Io { path: SECTIONS.to_owned(), source };
+    let dir = Dir::open_ambient_dir(kb, ambient_authority()).map_err(failed)?;
+    match dir.read_to_string(SECTIONS) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
+        read => read.map_err(failed),
+    }
+}
+
+fn put_in_place(kb: &Path, journal: &Path, batch: &Batch) -> Result<(), PublishError> {
+    let entries = batch.articles.iter().map(|a| Entry::new(&a.section, &a.id, &a.after)).collect();
+    let sections = batch.sections.as_ref().map(|(_, after)| after.clone());
+    let wanted = Journal { entries, sections };
+    let failed = |source| PublishError::Io { path: journal.display().to_string(), source };
+    let bytes = serde_json::to_vec(&wanted).map_err(io::Error::other).map_err(failed)?;
+    write_whole(journal, &bytes).map_err(failed)?;
+    let done = carry_out_all(kb, &wanted);
+    if done.is_err() {
+        // As it was: the journal must not bring it back later.
+        take_back(kb, batch);
+    }
+    std::fs::remove_file(journal).map_err(failed)?;
+    done
+}
+
+/// Finishes what a crash cut off; says which articles those were.
 #[expect(clippy::disallowed_methods, reason = "the journal is read here alone")]
-pub fn recover(kb: &Path, journal: &Path) -> Result<Option<String>, PublishError> {
+pub fn recover(kb: &Path, journal: &Path) -> Result<Vec<String>, PublishError> {
     let failed = |source| PublishError::Io { path: journal.display().to_string(), source };
     let bytes = match std::fs::read(journal) {
         Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(failed(error)),
     };
-    let entry: Entry = serde_json::from_slice(&bytes).map_err(io::Error::other).map_err(failed)?;
-    carry_out(kb, &entry)?;
+    let wanted: Journal =
+        serde_json::from_slice(&bytes).map_err(io::Error::other).map_err(failed)?;
+    carry_out_all(kb, &wanted)?;
     std::fs::remove_file(journal).map_err(failed)?;
-    Ok(Some(entry.id))
+    Ok(wanted.entries.into_iter().map(|entry| entry.id).collect())
+}
+
+fn carry_out_all(kb: &Path, wanted: &Journal) -> Result<(), PublishError> {
+    // Before the articles that stand in them.
+    if let Some(sections) = &wanted.sections {
+        put_sections(kb, sections)?;
+    }
+    wanted.entries.iter().try_for_each(|entry| carry_out(kb, entry))
+}
+
+fn put_sections(kb: &Path, text: &str) -> Result<(), PublishError> {
+    let failed = |source| PublishError::Io { path: SECTIONS.to_owned(), source };
+    let root = Dir::open_ambient_dir(kb, ambient_authority()).map_err(failed)?;
+    put(&root, SECTIONS, text).map_err(failed)?;
+    root.open(".").and_then(|d| d.sync_all()).map_err(failed)
+}
+
+/// Puts everything back as far as the disk lets it, and leaves no file that was not there.
+fn take_back(kb: &Path, batch: &Batch) {
+    let Ok(root) = Dir::open_ambient_dir(kb, ambient_authority()) else { return };
+    match &batch.sections {
+        Some((before, _)) if before.is_empty() => drop(root.remove_file(SECTIONS)),
+        Some((before, _)) => drop(put_sections(kb, before)),
+        None => {}
+    }
+    for Written { section, id, before, after } in &batch.articles {
+        let _ = carry_out(kb, &Entry::new(section, id, before));
+        for lang in Lang::ALL {
+            if before.get(lang).is_none() && after.get(lang).is_some() {
+                let _ = root.remove_file(format!("{section}/{id}/{lang}.md"));
+            }
+        }
+        // Only what is empty is removed.
+        if *before == Texts::default() {
+            let _ = root.remove_dir(format!("{section}/{id}"));
+            let _ = root.remove_dir(section.as_str());
+        }
+    }
 }
 
 fn carry_out(kb: &Path, entry: &Entry) -> Result<(), PublishError> {
@@ -168,11 +283,44 @@ mod tests {
         assert!(matches!(stale, PublishError::Stale(now) if *now == texts("one", "一")));
         // The machine stopped after the journal was written, and one of the files.
         let entry = Entry { section: "help".into(), id: "a".into(), texts: texts("three", "三") };
-        std::fs::write(&journal, serde_json::to_vec(&entry).unwrap()).unwrap();
+        let wanted = Journal { entries: vec![entry], sections: None };
+        std::fs::write(&journal, serde_json::to_vec(&wanted).unwrap()).unwrap();
         std::fs::write(kb.join("help/a/en.md"), "three").unwrap();
-        assert_eq!(recover(&kb, &journal).unwrap().as_deref(), Some("a"));
+        assert_eq!(recover(&kb, &journal).unwrap(), ["a"]);
         assert_eq!(read(&kb, &section, &id).unwrap(), texts("three", "三"));
-        assert_eq!(recover(&kb, &journal).unwrap(), None);
+        assert_eq!(recover(&kb, &journal).unwrap(), Vec::<String>::new());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_batch_that_fails_half_way_leaves_no_trace() {
+        let dir = tempfile::tempdir().unwrap();
+        let (kb, journal) = (dir.path().join("kb"), dir.path().join("publish.json"));
+        std::fs::create_dir_all(kb.join("help/old")).unwrap();
+        std::fs::write(kb.join("help/old/en.md"), "before").unwrap();
+        std::os::unix::fs::symlink(dir.path(), kb.join("linked")).unwrap();
+        let only = |en: &str| Texts { en: Some(en.to_owned()), zh: None };
+        let article = |section: &str, id: &str, before: Texts, after: Texts| Written {
+            section: section.parse().unwrap(),
+            id: id.parse().unwrap(),
+            before,
+            after,
+        };
+        let batch = Batch {
+            articles: vec![
+                article("help", "old", only("before"), texts("after", "后")),
+                article("new", "one", Texts::default(), texts("one", "一")),
+                article("linked", "two", Texts::default(), texts("two", "二")),
+            ],
+            sections: Some((String::new(), "[[section]]".to_owned())),
+        };
+        assert!(matches!(write_all(&kb, &journal, &batch), Err(PublishError::NotPlain(_))));
+        assert_eq!(std::fs::read_to_string(kb.join("help/old/en.md")).unwrap(), "before");
+        assert!(!kb.join("help/old/zh.md").exists() && !kb.join("new").exists());
+        assert!(!kb.join(SECTIONS).exists());
+        assert!(!journal.exists());
+        let moved = Batch { articles: vec![article("help", "old", only("x"), only("y"))], sections: None };
+        assert!(matches!(write_all(&kb, &journal, &moved), Err(PublishError::Moved(_))));
     }
 
     #[cfg(unix)]

@@ -72,6 +72,13 @@ fn hashed_name(asset: &Asset) -> String {
     format!("{stem}.{}.{ending}", hash.get(..10).unwrap_or_default())
 }
 
+/// The style sheet and the icon as files: path without a slash at its beginning, content.
+pub fn files() -> impl Iterator<Item = (String, &'static str)> {
+    let is_file = |asset: &&Asset| ["style.css", "icon.svg"].contains(&asset.name);
+    let shown = ASSETS.iter().filter(is_file);
+    shown.map(|asset| (format!("assets/{}", hashed_name(asset)), asset.content))
+}
+
 /// `GET /assets/{name}`
 pub async fn get(Path(name): Path<String>) -> Response {
     let Some(asset) = ASSETS.iter().find(|a| hashed_name(a) == name) else {

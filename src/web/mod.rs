@@ -1,7 +1,8 @@
 //! HTTP: help pages, the JSON API and the operators' listener. The only async place.
 //!
 //! [`router`] has every route on one screen; [`api`] answers programs, [`pages`] answers people,
-//! [`feeds`] answers crawlers and readers of feeds, [`guard`] stands before everything for staff. Handlers enter the engine through
+//! [`feeds`] answers crawlers and readers of feeds, [`guard`] stands before everything for staff,
+//! [`site`] makes the pages that need no server. Handlers enter the engine through
 //! [`state::App::blocking`] alone. [`server`] accepts connections and stops gracefully, [`watch`]
 //! reloads the knowledge base when its files change. Nothing here logs what a user wrote.
 
@@ -20,6 +21,7 @@ pub mod forget;
 pub mod guard;
 pub mod headers;
 pub mod i18n;
+pub mod imports;
 pub mod incidents;
 pub mod kept;
 pub mod language;
@@ -35,6 +37,7 @@ pub mod router;
 pub mod routes;
 pub mod server;
 pub mod session;
+pub mod site;
 pub mod state;
 pub mod studio;
 pub mod view;

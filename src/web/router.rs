@@ -135,7 +135,7 @@ fn recurring(routes: Routes) -> Routes {
 
 /// Where articles are written.
 fn writing(routes: Routes) -> Routes {
-    use pages::studio::{editor, history, list, publish};
+    use pages::studio::{editor, exchange, history, list, publish};
     routes
         .get("/studio", Staff(Role::Editor), list::get)
         .post("/studio/articles", Staff(Role::Editor), list::begin)
@@ -145,6 +145,10 @@ fn writing(routes: Routes) -> Routes {
         .post("/studio/articles/{slug}/publish", Staff(Role::Editor), publish::post)
         .get("/studio/articles/{slug}/history", Staff(Role::Editor), history::get)
         .post("/studio/articles/{slug}/restore", Staff(Role::Editor), history::restore)
+        .get("/studio/import", Staff(Role::Editor), exchange::get)
+        .post("/studio/import", Staff(Role::Editor), exchange::look)
+        .post("/studio/import/apply", Staff(Role::Editor), exchange::apply)
+        .get("/studio/export/{name}", Staff(Role::Editor), exchange::export)
         .get("/api/v1/staff/episodes", Api(Role::Agent, Scope::Trends), episodes::get)
         .get("/api/v1/staff/articles/{slug}", Api(Role::Editor, Scope::Kb), articles::get)
         .put("/api/v1/staff/articles/{slug}", Api(Role::Editor, Scope::Kb), articles::put)
@@ -174,8 +178,9 @@ pub fn ops(app: &Shared) -> Router {
 /// Lets go of a request that takes too long.
 async fn in_time(request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let replays =
-        path.ends_with("/replay") || (path.starts_with("/studio/") && path.ends_with("/publish"));
+    let replays = path.ends_with("/replay")
+        || (path.starts_with("/studio/") && path.ends_with("/publish"))
+        || path.starts_with(body::UPLOADS);
     let most = if replays { REPLAY_TIME_MAX } else { REQUEST_TIME_MAX };
     let answered = tokio::time::timeout(most, next.run(request)).await;
     answered.unwrap_or_else(|_| StatusCode::REQUEST_TIMEOUT.into_response())

@@ -18,6 +18,7 @@ use super::alerts::Alerts;
 use super::attempts::Attempts;
 use super::blocking::Gate;
 use super::error::Problem;
+use super::imports::Uploads;
 use super::incidents::Incidents;
 use super::kept::Pages;
 use super::learn::Learner;
@@ -106,6 +107,8 @@ pub struct App {
     pub studio: Studio,
     /// The last replay of a draft: publishing needs what was just looked at.
     pub replayed: Replayed,
+    /// Imports that were looked at and not carried out yet.
+    pub uploads: Uploads,
     /// What is recurring right now.
     pub incidents: Incidents,
     /// Who is told of it.
@@ -141,6 +144,7 @@ impl App {
             recently: Recently::default(),
             studio: Studio::new(&settings.data.studio()),
             replayed: Replayed::default(),
+            uploads: Uploads::default(),
             incidents: Incidents::default(),
             alerts: Alerts::new(settings.notify.clone()),
             learner: Learner::default(),

@@ -17,8 +17,7 @@ use crate::people::{Change, Person};
 use crate::studio::git::{Author, Committed, commit};
 use crate::studio::history::Revision;
 use crate::studio::publish::{self, PublishError};
-use crate::studio::{Texts, merge};
-use crate::text::redact::{Redaction, SecretKind};
+use crate::studio::{Texts, merge, secrets};
 use crate::time::{day, now};
 
 use super::error::Problem;
@@ -93,7 +92,7 @@ impl From<PublishError> for Refused {
     fn from(error: PublishError) -> Refused {
         match error {
             PublishError::Stale(texts) => Refused::Stale(texts),
-            PublishError::NotPlain(_) => Problem::unprocessable(error.to_string()).into(),
+            PublishError::NotPlain(_) | PublishError::Moved(_) => Problem::unprocessable(error.to_string()).into(),
             PublishError::Io { .. } => failed(&error).into(),
         }
     }
@@ -155,31 +154,14 @@ pub fn draft_library(
     (library, found)
 }
 
-/// Refuses texts that hold a secret, before anything keeps them. Articles speak of passwords, and a
-/// line of twelve Chinese characters is a phrase by chance in every four hundredth case, so only what
-/// is beyond doubt counts: keys, cards, and phrases of words that stand apart.
+/// Refuses texts that hold a secret, before anything keeps them.
 pub fn without_secrets(engine: &Engine, texts: &[&str]) -> Result<(), Problem> {
-    let certain = |text: &str, found: &Redaction| match found.kind {
-        SecretKind::Password | SecretKind::OneTimeCode => false,
-        SecretKind::Mnemonic => {
-            let removed = text.get(found.range.clone()).unwrap_or_default();
-            removed.split_whitespace().count() >= PHRASE_WORDS_MIN
-        }
-        _ => true,
-    };
-    for text in texts {
-        let redacted = engine.redact(text);
-        if let Some(found) = redacted.redactions.iter().find(|found| certain(text, found)) {
-            let kind = found.kind.code();
-            let why = format!("the text holds what looks like a secret ({kind}); nothing was kept");
-            return Err(Problem::unprocessable(why));
-        }
-    }
-    Ok(())
+    let first = |text: &&str| secrets::first(engine.redactor(), text);
+    let Some(found) = texts.iter().find_map(first) else { return Ok(()) };
+    let kind = found.kind.code();
+    let why = format!("the text holds what looks like a secret ({kind}); nothing was kept");
+    Err(Problem::unprocessable(why))
 }
-
-/// The shortest recovery phrase.
-const PHRASE_WORDS_MIN: usize = 12;
 
 /// Puts an article's files in place, remembers the revision and commits it.
 pub fn publish(
@@ -232,7 +214,7 @@ fn committed(engine: &Engine, person: &Person, wanted: &Wanted<'_>) -> Committed
         reason => format!("Publish {}: {reason}", wanted.id),
     };
     let folder = format!("{}/{}", wanted.section, wanted.id);
-    let done = commit(engine.kb(), &folder, &message, author);
+    let done = commit(engine.kb(), &[&folder], &message, author);
     if let Committed::Refused(said) = &done {
         tracing::warn!("`{folder}` is published and not committed: {said}");
     }

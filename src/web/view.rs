@@ -10,7 +10,7 @@ use crate::engine::Snapshot;
 use crate::id::ArticleId;
 use crate::index::snippet::Snippet;
 use crate::kb::Article;
-use crate::kb::library::Reader;
+use crate::kb::library::{Library, Reader};
 
 use super::language::PageLang;
 
@@ -74,8 +74,13 @@ impl Link {
 
     /// A link to an article by its id, if the reader may see it.
     pub fn find(snapshot: &Snapshot, id: &str, lang: PageLang, reader: Reader) -> Option<Link> {
+        Link::find_in(&snapshot.library, id, lang, reader)
+    }
+
+    /// The same in a library that nobody serves.
+    pub fn find_in(library: &Library, id: &str, lang: PageLang, reader: Reader) -> Option<Link> {
         let id: ArticleId = id.parse().ok()?;
-        let article = snapshot.library.article(&id, lang.article_lang(), reader)?;
+        let article = library.article(&id, lang.article_lang(), reader)?;
         Some(Link::new(article, lang))
     }
 }

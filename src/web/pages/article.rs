@@ -13,7 +13,7 @@ use crate::events::session::Step;
 use crate::id::ArticleId;
 use crate::kb::Article;
 use crate::kb::front_matter::Kind;
-use crate::kb::library::Reader;
+use crate::kb::library::{Library, Reader};
 use crate::kb::stale::{self, Grade};
 use crate::web::api::Params;
 use crate::web::error::Problem;
@@ -37,10 +37,10 @@ struct Heading {
 
 /// An article as a page shows it.
 #[derive(Serialize)]
-pub(super) struct View {
+pub(in crate::web) struct View {
     id: String,
-    title: String,
-    summary: String,
+    pub(in crate::web) title: String,
+    pub(in crate::web) summary: String,
     html: String,
     /// The tag of the language shown, if it is not the page's.
     tag: Option<&'static str>,
@@ -97,7 +97,7 @@ fn page(
     article: &Arc<Article>,
     lang: PageLang,
 ) -> Result<Response, Problem> {
-    let view = view(snapshot, article, lang);
+    let view = view(&snapshot.library, article, lang);
     let mut draft = Draft::new(lang, format!("articles/{}", article.id), &view.title);
     draft.description.clone_from(&view.summary);
     draft.markdown = Some(format!("{}.md", article_path(lang, article.id.as_str())));
@@ -105,7 +105,7 @@ fn page(
     draft.show(app, "article.html", &[&("article", view)])
 }
 
-pub(super) fn view(snapshot: &Snapshot, article: &Article, lang: PageLang) -> View {
+pub(in crate::web) fn view(library: &Library, article: &Article, lang: PageLang) -> View {
     let shown = lang.showing(article.lang);
     let link = Link::new(article, lang);
     let headings = article.body.headings.iter().filter(|h| h.level == 2).map(|h| Heading {
@@ -117,7 +117,7 @@ pub(super) fn view(snapshot: &Snapshot, article: &Article, lang: PageLang) -> Vi
         contents.clear();
     }
     let related = article.meta.related.iter();
-    let section = snapshot.library.section(&article.section);
+    let section = library.section(&article.section);
     View {
         id: link.article,
         title: link.title,
@@ -127,9 +127,9 @@ pub(super) fn view(snapshot: &Snapshot, article: &Article, lang: PageLang) -> Vi
         lang_name: shown.name(),
         contents,
         reviewed: article.meta.reviewed.to_string(),
-        related: related.filter_map(|id| Link::find(snapshot, id, lang, Reader::Public)).collect(),
+        related: related.filter_map(|id| Link::find_in(library, id, lang, Reader::Public)).collect(),
         section: section.map(|s| SectionLink::new(s, lang)),
-        newer: newer(snapshot, article, lang),
+        newer: newer(library, article, lang),
     }
 }
 
@@ -144,10 +144,10 @@ fn html(article: &Article, lang: PageLang) -> String {
 
 /// Where the up-to-date text is, if this is a translation whose source has changed in a way that
 /// readers must know of.
-fn newer(snapshot: &Snapshot, article: &Article, lang: PageLang) -> Option<String> {
-    let accepted = snapshot.library.translations.get(article.id.as_str())?;
+fn newer(library: &Library, article: &Article, lang: PageLang) -> Option<String> {
+    let accepted = library.translations.get(article.id.as_str())?;
     let source_lang = stale::source_lang(accepted);
-    let source = snapshot.library.pairs.get(&article.id)?.get(source_lang)?;
+    let source = library.pairs.get(&article.id)?.get(source_lang)?;
     let outdated = article.lang != source_lang
         && Reader::Public.may_read(source)
         && stale::grade(accepted, source) == Grade::Major;

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::engine::Snapshot;
 use crate::events::store::IssueCount;
-use crate::kb::library::Reader;
+use crate::kb::library::{Library, Reader};
 use crate::time::now;
 use crate::web::api::trends;
 use crate::web::error::Problem;
@@ -28,8 +28,9 @@ const POPULAR_MAX: usize = 6;
 /// Articles that many need today.
 const RISING_MAX: usize = 3;
 
+/// A section with some of its articles.
 #[derive(Serialize)]
-struct Shelf {
+pub(in crate::web) struct Shelf {
     section: SectionLink,
     articles: Vec<Link>,
     count: usize,
@@ -40,17 +41,7 @@ pub async fn get(State(app): State<Shared>, Path(lang): Path<String>) -> Result<
     let lang = language(&lang)?;
     app.blocking(move |app: &App, engine| {
         let snapshot = engine.snapshot();
-        let shelf = |(section, articles): (&_, Vec<&std::sync::Arc<_>>)| Shelf {
-            section: SectionLink::new(section, lang),
-            count: articles.len(),
-            articles: articles
-                .into_iter()
-                .take(ARTICLES_PER_SECTION)
-                .map(|article| Link::new(article, lang))
-                .collect(),
-        };
-        let shelves = snapshot.library.by_section(lang.article_lang(), Reader::Public);
-        let shelves: Vec<Shelf> = shelves.into_iter().map(shelf).collect();
+        let shelves = shelves(&snapshot.library, lang);
         let counts = app.recent.counts(engine, now())?;
         let link = |needed: trends::NeededArticle| {
             Link::find(&snapshot, &needed.article, lang, Reader::Public)
@@ -79,6 +70,20 @@ pub async fn get(State(app): State<Shared>, Path(lang): Path<String>) -> Result<
         draft.show(app, "home.html", &[&contents.0, &contents.1, &contents.2]).map(kept::keep)
     })
     .await
+}
+
+/// Every section that the public sees, with its first articles.
+pub(in crate::web) fn shelves(library: &Library, lang: PageLang) -> Vec<Shelf> {
+    let shelf = |(section, articles): (&_, Vec<&std::sync::Arc<_>>)| Shelf {
+        section: SectionLink::new(section, lang),
+        count: articles.len(),
+        articles: articles
+            .into_iter()
+            .take(ARTICLES_PER_SECTION)
+            .map(|article| Link::new(article, lang))
+            .collect(),
+    };
+    library.by_section(lang.article_lang(), Reader::Public).into_iter().map(shelf).collect()
 }
 
 /// What was needed most this week. Before there are tickets enough, what the knowledge base has seen

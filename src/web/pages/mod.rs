@@ -19,7 +19,7 @@ use super::language::{Alternate, PageLang};
 use super::state::App;
 use super::view::Link;
 
-use templates::Contents;
+use templates::{Contents, Templates};
 
 pub mod agent;
 pub mod article;
@@ -100,6 +100,8 @@ struct Frame<'a> {
     converted: bool,
     banners: Vec<BannerView>,
     assets: &'static assets::Paths,
+    /// No server stands behind it: no search, no forms, no addresses of its own.
+    offline: bool,
 }
 
 impl Draft {
@@ -132,7 +134,27 @@ impl Draft {
         contents: &[&dyn Contents],
     ) -> Result<Response, Problem> {
         let root = app.settings.public_url.as_str();
-        let frame = Frame {
+        let frame = Frame { banners: banners(app, self.lang), ..self.frame(root) };
+        let html = self.render(&app.templates, frame, template, contents).map_err(|error| {
+            tracing::error!("template `{template}`: {error}");
+            Problem::internal()
+        })?;
+        Ok(([(CONTENT_TYPE, HTML)], html).into_response())
+    }
+
+    /// Renders it for a reader without a server.
+    pub fn offline(
+        &self,
+        templates: &Templates,
+        template: &str,
+        contents: &[&dyn Contents],
+    ) -> tera::TeraResult<String> {
+        let frame = Frame { offline: true, listed: false, ..self.frame("") };
+        self.render(templates, frame, template, contents)
+    }
+
+    fn frame<'a>(&'a self, root: &'a str) -> Frame<'a> {
+        Frame {
             lang: self.lang.path(),
             code: self.lang.code(),
             tag: self.lang.tag(),
@@ -141,22 +163,28 @@ impl Draft {
             canonical: format!("{root}/{}/{}", self.lang.path(), self.rest),
             root,
             alternates: self.lang.alternates(&self.rest),
-            banners: banners(app, self.lang),
+            banners: Vec::new(),
             listed: self.listed,
             query: &self.query,
             structured: (!self.structured.is_empty()).then(|| json_ld(&self.structured)),
             markdown: self.markdown.as_deref(),
             converted: self.lang == PageLang::ZhHant,
             assets: &assets::PATHS,
-        };
+            offline: false,
+        }
+    }
+
+    fn render(
+        &self,
+        templates: &Templates,
+        frame: Frame<'_>,
+        template: &str,
+        contents: &[&dyn Contents],
+    ) -> tera::TeraResult<String> {
         let frame = ("page", frame);
         let mut all: Vec<&dyn Contents> = vec![&frame];
         all.extend(contents);
-        let html = app.templates.render(template, self.lang, &all).map_err(|error| {
-            tracing::error!("template `{template}`: {error}");
-            Problem::internal()
-        })?;
-        Ok(([(CONTENT_TYPE, HTML)], html).into_response())
+        templates.render(template, self.lang, &all)
     }
 }
 

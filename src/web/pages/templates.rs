@@ -50,6 +50,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("studio/side.html", include_str!("../../../templates/studio/side.html")),
     ("studio/difference.html", include_str!("../../../templates/studio/difference.html")),
     ("studio/replay.html", include_str!("../../../templates/studio/replay.html")),
+    ("studio/exchange.html", include_str!("../../../templates/studio/exchange.html")),
     ("studio/history.html", include_str!("../../../templates/studio/history.html")),
     ("error.html", include_str!("../../../templates/error.html")),
     ("sitemap.xml", include_str!("../../../templates/sitemap.xml")),

@@ -259,7 +259,7 @@ fn previews(snapshot: &Snapshot, library: &Library, id: &ArticleId) -> Vec<Previ
             Lang::En => PageLang::En,
             Lang::Zh => PageLang::Zh,
         };
-        Preview { tag: lang.tag(), article: article::view(snapshot, article, lang) }
+        Preview { tag: lang.tag(), article: article::view(&snapshot.library, article, lang) }
     };
     pair.into_iter().flat_map(|pair| pair.versions().map(preview).collect::<Vec<_>>()).collect()
 }

@@ -1,6 +1,6 @@
 //! `/studio`: where editors write. [`list`] shows every article with what it does for readers,
 //! [`editor`] is the desk of one, [`publish`] says what would change and changes it, [`history`]
-//! shows and brings back what was published. The core is [`crate::web::studio`].
+//! shows and brings back what was published, [`exchange`] imports and exports. The core is [`crate::web::studio`].
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -21,6 +21,7 @@ use crate::web::state::App;
 use crate::web::studio::{failed, published, section};
 
 pub mod editor;
+pub mod exchange;
 pub mod fields;
 pub mod history;
 pub mod list;
