@@ -15,9 +15,9 @@ mod api; // the JSON API: happy and refused
 mod backup; // what comes back is what was there
 mod console; // the agents' console: queue, ticket, outcomes that teach, escalation
 mod encoder; // vectors: those of the model, always the same, kept
-mod exchange; // import and export: whole or not at all, out and back the same
 mod erasure; // whoever is erased is gone, also after a restore
 mod evaluation; // how good the matching is, and how sure that is
+mod exchange; // import and export: whole or not at all, out and back the same
 mod injection; // nothing that is echoed becomes markup
 mod kb_check; // what is said about every mistake in an article
 mod loading; // files → library: what is refused, what is kept

@@ -66,3 +66,125 @@ fn only_what_the_public_reads_moves_the_time_of_the_last_change() {
     app.engine().reload().unwrap();
     assert!(changed() > before);
 }
+
+/// Ways in which a file can be broken: by hand, by a merge, by an editor, by a disk.
+fn broken_files() -> Vec<(String, Vec<u8>)> {
+    let good = article_file("Card declined", "public", "Fine.");
+    let mut all: Vec<(String, Vec<u8>)> = Vec::new();
+    let keys = [
+        "title",
+        "summary",
+        "audience",
+        "kind",
+        "status",
+        "confidence",
+        "owner",
+        "reviewed",
+        "review_by",
+    ];
+    for key in keys {
+        let without: String =
+            good.lines().filter(|l| !l.starts_with(key)).map(|l| format!("{l}\n")).collect();
+        all.push((format!("no {key}"), without.into_bytes()));
+        let twice = good.replacen("---\n", &format!("---\n{key}: x\n"), 1);
+        all.push((format!("{key} twice"), twice.into_bytes()));
+    }
+    let swap = |from: &str, to: &str| good.replacen(from, to, 1).into_bytes();
+    let deep = format!("tags: {}\nowner", "[".repeat(5_000));
+    let laughs: String =
+        (1..30).map(|n| format!("a{n}: &a{n} [*a{p}, *a{p}, *a{p}, *a{p}]\n", p = n - 1)).collect();
+    let laughs = format!("---\na0: &a0 ha\n{laughs}");
+    for (what, from, to) in [
+        ("unknown key", "owner", "colour: red\nowner"),
+        ("misspelt key", "summary", "sumary"),
+        ("unknown audience", "public", "everybody"),
+        ("unknown kind", "faq", "howto"),
+        ("unknown status", "published", "live"),
+        ("unknown confidence", "validated", "sure"),
+        ("month 13", "2026-11-01", "2026-13-01"),
+        ("30 February", "2026-11-01", "2026-02-30"),
+        ("a date in words", "2026-11-01", "yesterday"),
+        ("a date that is empty", "2026-11-01", ""),
+        ("title is a list", "\"Card declined\"", "[a, b]"),
+        ("title is a map", "\"Card declined\"", "{a: b}"),
+        ("title is empty", "\"Card declined\"", "\"\""),
+        ("title is blank", "\"Card declined\"", "\"  \""),
+        ("questions are a text", "owner", "questions: how\nowner"),
+        ("questions are a map", "owner", "questions: {a: b}\nowner"),
+        ("tags are nested", "owner", "tags: [[a], b]\nowner"),
+        ("quote never closed", "\"Card declined\"", "\"Card declined"),
+        ("bracket never closed", "owner", "tags: [a, b\nowner"),
+        ("colon in a text", "\"Card declined\"", "Card: declined: now"),
+        ("a tab for indentation", "owner", "tags:\n\t- a\nowner"),
+        ("a key without a colon", "owner", "tags\nowner"),
+        ("odd indentation", "kind", "  kind"),
+        ("an alias of nothing", "owner: desk", "owner: *desk"),
+        ("a reply that is a list", "owner", "reply: [a]\nowner"),
+        ("very deep lists", "owner", deep.as_str()),
+        ("a billion laughs", "---\n", laughs.as_str()),
+        (
+            "conflict markers",
+            "owner",
+            "<<<<<<< ours\nowner: a\n=======\nowner: b\n>>>>>>> theirs\nowner",
+        ),
+        ("four dashes", "---\n", "----\n"),
+        ("plus signs", "---\n", "+++\n"),
+        ("a blank line first", "---\n", "\n---\n"),
+        ("a blank first", "---\n", " ---\n"),
+        ("a control character", "desk", "de\u{1}sk"),
+    ] {
+        all.push((what.to_owned(), swap(from, to)));
+    }
+    let utf16 = |big: bool| -> Vec<u8> {
+        let bytes = |unit: u16| if big { unit.to_be_bytes() } else { unit.to_le_bytes() };
+        std::iter::once(0xFEFF).chain(good.encode_utf16()).flat_map(bytes).collect()
+    };
+    for (what, bytes) in [
+        ("empty", Vec::new()),
+        ("blank", b" \n\n ".to_vec()),
+        ("no front matter", b"# Card declined\n".to_vec()),
+        ("never closed", b"---\ntitle: a\n".to_vec()),
+        ("JSON", b"{\"title\": \"a\"}".to_vec()),
+        ("a web page", b"<!doctype html><title>a</title>".to_vec()),
+        ("a picture", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec()),
+        ("UTF-16, little end first", utf16(false)),
+        ("UTF-16, big end first", utf16(true)),
+        ("Latin-1", b"---\ntitle: caf\xe9\n---\n".to_vec()),
+        ("GBK", b"---\ntitle: \xd7\xaa\xd5\xcb\n---\n".to_vec()),
+        ("cut in a character", "---\ntitle: 转".as_bytes()[..13].to_vec()),
+        ("noughts from a disk", vec![0; 4096]),
+        ("too large", swap("Fine.", &"word ".repeat(500_000))),
+    ] {
+        all.push((what.to_owned(), bytes));
+    }
+    all
+}
+
+#[test]
+fn sixty_kinds_of_broken_markdown_leave_the_last_good_version_up() {
+    let app = TestApp::new(help_centre());
+    let page = "/en/articles/card-declined";
+    let good = app.get(page).body;
+    let file = app.kb.path().join("help/card-declined/en.md");
+    let kinds = broken_files();
+    assert!(kinds.len() >= 60, "{}", kinds.len());
+    for (what, bytes) in kinds {
+        std::fs::write(&file, &bytes).unwrap();
+        let begun = std::time::Instant::now();
+        let snapshot = app.engine().reload().unwrap();
+        assert!(begun.elapsed().as_secs() < 2, "{what} took {:?}", begun.elapsed());
+        let named: Vec<_> = snapshot
+            .diagnostics
+            .iter()
+            .filter(|d| d.path.ends_with("card-declined/en.md"))
+            .collect();
+        assert_eq!(named.len(), 1, "{what}: {:?}", snapshot.diagnostics);
+        assert!(named[0].line > 0 || what == "too large", "{what}: {:?}", named[0]);
+        assert!(!named[0].help.is_empty());
+        assert_eq!(app.get(page).body, good, "{what}");
+        assert_eq!(
+            app.get("/api/v1/search?q=declined").json()["results"][0]["article"],
+            "card-declined"
+        );
+    }
+}

@@ -334,6 +334,160 @@ fn no_name_leads_out_of_the_knowledge_base() {
     assert!(!outside.exists());
 }
 
+/// Names that some disk, shell, archive or web server reads as a way out; each with a marker by which
+/// a file of it would be found.
+fn hostile_names() -> BTreeSet<String> {
+    let ways = [
+        "../M",
+        "../../M",
+        "../../../../../../tmp/M",
+        "..\\M",
+        "..\\..\\M",
+        "/M",
+        "/tmp/M",
+        "//M",
+        "\\M",
+        "\\\\host\\M",
+        "C:\\M",
+        "C:/M",
+        "c:M",
+        "file:///tmp/M",
+        "~/M",
+        "~root/M",
+        "$HOME/M",
+        "%2e%2e%2fM",
+        "%2e%2e/M",
+        "..%2fM",
+        "..%5cM",
+        "%252e%252e%252fM",
+        "..%c0%afM",
+        "..%u2215M",
+        "....//M",
+        "..../M",
+        "..;/M",
+        ".../M",
+        "./M",
+        "M/.",
+        "M/..",
+        "M/../..",
+        "a/../../M",
+        "a//M",
+        "M/",
+        "M\u{0}",
+        "M%00",
+        "M\u{0}.md",
+        "M\nx",
+        "M\rx",
+        "M\tx",
+        "M\u{1b}[2J",
+        "M x",
+        "M:x",
+        "M::$DATA",
+        "M*",
+        "M?",
+        "M\"",
+        "M'",
+        "M<x>",
+        "M|x",
+        "M;x",
+        "M&x",
+        "M`id`",
+        "$(M)",
+        "{M}",
+        "M!",
+        "M@{u}",
+        "M^",
+        "M~1",
+        "M.",
+        "M..",
+        "M...",
+        ".M",
+        "..M",
+        "-M",
+        "--M",
+        "M-",
+        "M.lock",
+        "M.git",
+        ".git/M",
+        "-rf/M",
+        "M\u{202e}dm",
+        "M\u{200b}",
+        "\u{feff}M",
+        "M\u{2044}x",
+        "M\u{ff0f}x",
+        "．．／M",
+        "\u{ff0e}\u{ff0e}/M",
+        "é-M",
+        "M-é",
+        "转账M",
+        "M-ı",
+        "Kelvin-\u{212a}M",
+        "ﬁ-M",
+        "M\u{300}",
+        "CON/M",
+        "nul.M",
+        "aux:M",
+        "com1/M",
+        "lpt1.M",
+        "prn M",
+    ];
+    let marked = ways.iter().flat_map(|way| {
+        let name = |marker: &str| way.replace('M', marker);
+        [name("zhinan-escape"), name("ZHINAN-escape"), format!("{}/en.md", name("zhinan-escape"))]
+    });
+    let long = [81, 255, 256, 1024, 4096].map(|n| "zhinan-escape".repeat(n / 13 + 1));
+    let devices = ["..", ".", "", "/", "\\", "\u{0}", ".git", "CON", "A"].map(str::to_owned);
+    let mut all: BTreeSet<String> = marked.chain(long).chain(devices).collect();
+    for depth in 1..=30 {
+        all.insert(format!("{}zhinan-escape", "../".repeat(depth)));
+        all.insert(format!("help/{}zhinan-escape", "../".repeat(depth)));
+    }
+    all
+}
+
+#[test]
+fn three_hundred_hostile_names_leave_no_byte_outside() {
+    let app = app();
+    let (editor, token) = (app.person(Role::Editor), app.token(Role::Editor, Scope::Kb));
+    let names = hostile_names();
+    assert!(names.len() >= 300, "{}", names.len());
+    let before = everything(app.kb.path());
+    for name in &names {
+        for fields in
+            [[("id", name.as_str()), ("section", "help")], [("id", "fine"), ("section", name)]]
+        {
+            let begun = app.form_as(&editor, "/studio/articles", &fields);
+            assert_eq!(begun.status, 422, "{name:?}: {begun:?}");
+        }
+        let escaped: String = name.bytes().map(|b| format!("%{b:02X}")).collect();
+        let path = format!("/api/v1/staff/articles/{escaped}");
+        let put = app.put_as(&token, &path, Some("*"), &json!({"section": "help", "en": "x"}));
+        assert!([400, 404, 405, 414, 422].contains(&put.status), "{name:?}: {put:?}");
+        let change = json!({"section": name, "en": "x"});
+        let put = app.put_as(&token, "/api/v1/staff/articles/fine", Some("*"), &change);
+        assert!([404, 422].contains(&put.status), "{name:?}: {put:?}");
+    }
+    assert_eq!(everything(app.kb.path()), before);
+    for dir in
+        [app.kb.path().parent().unwrap(), std::path::Path::new("/"), std::path::Path::new(".")]
+    {
+        let names = fs::read_dir(dir).unwrap().map(|e| e.unwrap().file_name());
+        let escaped: Vec<_> = names
+            .filter(|n| n.to_string_lossy().to_lowercase().contains("zhinan-escape"))
+            .collect();
+        assert!(escaped.is_empty(), "{escaped:?}");
+    }
+}
+
+fn everything(dir: &std::path::Path) -> BTreeSet<String> {
+    let entries = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
+    let all = entries.flat_map(|path| {
+        let below = if path.is_dir() { everything(&path) } else { BTreeSet::new() };
+        below.into_iter().chain([path.display().to_string()])
+    });
+    all.collect()
+}
+
 #[test]
 fn a_publish_is_a_commit_of_its_author() {
     let kb = with_runbooks(help_centre());

@@ -7,14 +7,15 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 
-use crate::cli::{self, ExportFormat};
+use crate::cli;
+use crate::cli::exchange::ExportFormat;
 use crate::exchange::archive::{self, File};
 use crate::exchange::{folder, to_zendesk};
 use crate::web::pages::templates::Templates;
 use crate::web::site;
 
 /// Runs the command.
-pub fn run(args: &cli::Export) -> anyhow::Result<ExitCode> {
+pub fn run(args: &cli::exchange::Export) -> anyhow::Result<ExitCode> {
     let kb = &args.kb.kb;
     let files = match args.format {
         ExportFormat::Markdown => folder::knowledge_base(kb)?,
@@ -36,14 +37,16 @@ pub fn run(args: &cli::Export) -> anyhow::Result<ExitCode> {
 
 fn write_zip(out: &Path, files: &[File]) -> anyhow::Result<()> {
     let bytes = archive::pack(files)?;
-    let mut file = std::fs::File::create_new(out)
-        .with_context(|| format!("cannot make `{}`; name a file that is not there yet", out.display()))?;
+    let mut file = std::fs::File::create_new(out).with_context(|| {
+        format!("cannot make `{}`; name a file that is not there yet", out.display())
+    })?;
     file.write_all(&bytes).with_context(|| format!("cannot write `{}`", out.display()))
 }
 
 fn write_folder(out: &Path, files: &[File]) -> anyhow::Result<()> {
-    std::fs::create_dir(out)
-        .with_context(|| format!("cannot make `{}`; name a folder that is not there yet", out.display()))?;
+    std::fs::create_dir(out).with_context(|| {
+        format!("cannot make `{}`; name a folder that is not there yet", out.display())
+    })?;
     let bar = super::progress::bar(files.len(), "files");
     for file in files {
         let path = out.join(&file.name);

@@ -19,7 +19,7 @@ use crate::text::redact::Redactor;
 use crate::time::{day, now};
 
 /// Runs the command.
-pub fn run(args: &cli::Import) -> anyhow::Result<ExitCode> {
+pub fn run(args: &cli::exchange::Import) -> anyhow::Result<ExitCode> {
     let files = files(&args.source)?;
     let kb = &args.kb.kb;
     // A server that answers from these files would read half of what is being written.

@@ -204,7 +204,9 @@ fn within_ratio(
     let packed = usize::try_from(packed).unwrap_or(usize::MAX);
     loop {
         let read = reader.read(&mut chunk).map_err(|e| broken(&ZipError::Io(e)))?;
-        let Some(part) = chunk.get(..read).filter(|part| !part.is_empty()) else { return Ok(bytes) };
+        let Some(part) = chunk.get(..read).filter(|part| !part.is_empty()) else {
+            return Ok(bytes);
+        };
         bytes.extend_from_slice(part);
         if bytes.len() > RATIO_FROM && bytes.len() / RATIO_MAX > packed {
             return Err(entry(name, "packed too tightly to be text"));

@@ -73,7 +73,8 @@ fn walk(path: &Path, visit: &mut Visit<'_>) -> Result<(), FolderError> {
     let mut open = vec![(String::new(), root, 0)];
     while let Some((prefix, dir, depth)) = open.pop() {
         let failed = |source| FolderError::Io { path: prefix.clone(), source };
-        let mut entries = dir.entries().and_then(Iterator::collect::<io::Result<Vec<_>>>).map_err(failed)?;
+        let mut entries =
+            dir.entries().and_then(Iterator::collect::<io::Result<Vec<_>>>).map_err(failed)?;
         entries.sort_by_key(cap_std::fs::DirEntry::file_name);
         for entry in entries {
             let name = entry.file_name();

@@ -90,8 +90,8 @@ struct Sink<'a>(RefCell<State<'a>>);
 
 /// Elements whose content is no text.
 const SKIPPED: [&str; 13] = [
-    "script", "style", "template", "svg", "math", "object", "head", "select", "noscript", "noframes",
-    "audio", "canvas", "map",
+    "script", "style", "template", "svg", "math", "object", "head", "select", "noscript",
+    "noframes", "audio", "canvas", "map",
 ];
 
 impl TokenSink for Sink<'_> {

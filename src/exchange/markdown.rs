@@ -40,7 +40,10 @@ pub(super) fn read(files: &[File], slugs: &mut Slugs, read: &mut Read) {
         }
         let stem = last.strip_suffix(".md").or_else(|| last.strip_suffix(".markdown"));
         let Some(stem) = stem else { continue };
-        if ["readme", "changelog", "license", "summary"].iter().any(|known| stem.split('.').next() == Some(known)) {
+        if ["readme", "changelog", "license", "summary"]
+            .iter()
+            .any(|known| stem.split('.').next() == Some(known))
+        {
             read.left_out.push((file.name.clone(), "it is about the files and no article".into()));
             continue;
         }
@@ -56,7 +59,8 @@ fn sections_file(file: &File, read: &mut Read) {
     let Some(text) = text(file, read) else { return };
     match sections::parse(text) {
         Ok(sections) => read.sections.extend(sections.into_iter().map(|section| {
-            let names = vec![section.id.clone(), section.title.en.clone(), section.title.zh.clone()];
+            let names =
+                vec![section.id.clone(), section.title.en.clone(), section.title.zh.clone()];
             ProposedSection { section, names }
         })),
         Err(error) => {
@@ -133,9 +137,8 @@ struct Found {
 }
 
 fn version(named: &Named, file: &str, text: &str) -> Result<Found, Diagnostic> {
-    let at_line = |(line, message, help): front_matter::Problem| {
-        Diagnostic::error(file, line, message, help)
-    };
+    let at_line =
+        |(line, message, help): front_matter::Problem| Diagnostic::error(file, line, message, help);
     let has_front_matter = text.starts_with("---\n") || text.starts_with("---\r\n");
     let (yaml, body, body_line) = if has_front_matter {
         let split = front_matter::split(text).map_err(at_line)?;
@@ -212,7 +215,9 @@ impl Meta {
     fn many(&self, keys: &[&str]) -> Option<Vec<String>> {
         let found = keys.iter().find_map(|key| self.0.get(key))?;
         let list: Vec<String> = match found {
-            Value::Array(items) => items.iter().filter_map(|i| i.as_str().map(str::to_owned)).collect(),
+            Value::Array(items) => {
+                items.iter().filter_map(|i| i.as_str().map(str::to_owned)).collect()
+            }
             Value::String(text) => text.split([',', '，', '、']).map(str::to_owned).collect(),
             _ => Vec::new(),
         };

@@ -40,7 +40,7 @@ pub(super) fn refused(name: &str) -> Option<&'static str> {
 
 fn part_refused(part: &str) -> Option<&'static str> {
     let stem = part.split('.').next().unwrap_or_default().trim_end().to_ascii_lowercase();
-    let port = ["com", "lpt"].iter().find_map(|p| stem.strip_prefix(p));
+    let numbered = ["com", "lpt"].iter().find_map(|p| stem.strip_prefix(p));
     match part {
         "" => Some("a name with an empty part"),
         "." | ".." => Some("a name that leads out of its folder"),
@@ -49,7 +49,9 @@ fn part_refused(part: &str) -> Option<&'static str> {
             Some("a name that begins or ends with a space or ends with a dot")
         }
         _ if DEVICES.contains(&stem.as_str()) => Some("the name of a device"),
-        _ if port.is_some_and(|n| matches!(n, "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9")) => {
+        _ if numbered
+            .is_some_and(|n| matches!(n, "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9")) =>
+        {
             Some("the name of a device")
         }
         _ => None,

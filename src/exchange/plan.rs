@@ -129,7 +129,8 @@ impl Plan {
         let mut hasher = blake3::Hasher::new();
         for written in &self.batch.articles {
             let (before, after) = (written.before.tag(), written.after.tag());
-            hasher.update(format!("{}/{}:{before}:{after};", written.section, written.id).as_bytes());
+            hasher
+                .update(format!("{}/{}:{before}:{after};", written.section, written.id).as_bytes());
         }
         hasher.update(format!("{:?}", self.batch.sections).as_bytes());
         hasher.finalize().to_hex().as_str().chars().take(20).collect()
@@ -166,9 +167,9 @@ pub fn plan(here: &Here<'_>, read: Read, options: &Options, step: &dyn Fn()) -> 
     }
     items.sort_by(|a, b| a.id.cmp(&b.id));
     let added = shelves.added();
-    let mut library = here.library.with_pairs(
-        written.iter().map(|(id, (_, pair))| (id.clone(), pair.clone())).collect(),
-    );
+    let mut library = here
+        .library
+        .with_pairs(written.iter().map(|(id, (_, pair))| (id.clone(), pair.clone())).collect());
     library.sections.extend(added.iter().cloned());
     let mut problems = read.problems;
     problems.extend(checked(here, &library, &read.proposals, &mut items));
@@ -221,7 +222,8 @@ impl<'a> One<'a> {
         let is_new = before == Texts::default();
         let (mut after, mut pair, mut changed) = (before.clone(), known.clone(), Vec::new());
         for (lang, version) in &self.proposal.versions {
-            let Some((text, article)) = self.article(*lang, version, &known, section.as_str()) else {
+            let Some((text, article)) = self.article(*lang, version, &known, section.as_str())
+            else {
                 continue;
             };
             if self.item.title.is_empty() {
@@ -270,7 +272,9 @@ impl<'a> One<'a> {
             return Some(section);
         }
         let message = match wanted {
-            Some(name) => format!("there is no section `{}`", name.chars().take(60).collect::<String>()),
+            Some(name) => {
+                format!("there is no section `{}`", name.chars().take(60).collect::<String>())
+            }
             None => "it names no section".to_owned(),
         };
         self.refuse(None, 0, message, "choose a section for it, or have missing sections added");
@@ -293,7 +297,8 @@ impl<'a> One<'a> {
             }
         };
         if text.len() as u64 > FILE_BYTES_MAX {
-            let message = format!("the article has {} bytes, more than {FILE_BYTES_MAX}", text.len());
+            let message =
+                format!("the article has {} bytes, more than {FILE_BYTES_MAX}", text.len());
             self.refuse(Some(version), 0, message, "split it");
             return None;
         }
@@ -301,7 +306,12 @@ impl<'a> One<'a> {
             let line = text.get(..found.range.start).map_or(0, |t| t.matches('\n').count() + 1);
             let message = format!("this looks like a secret ({})", found.kind.code());
             let line = source_line(version, line, &text);
-            self.refuse_at(version, line, message, "take it out of the source, and whoever owns it should replace it");
+            self.refuse_at(
+                version,
+                line,
+                message,
+                "take it out of the source, and whoever owns it should replace it",
+            );
             return None;
         }
         match Article::parse(self.proposal.id.clone(), section, lang, &text) {
@@ -334,7 +344,8 @@ impl<'a> One<'a> {
                 let beside = (meta(lang), meta(lang.other()));
                 let (mut meta, body) =
                     resolve::parts(parts, lang, beside, &self.options.owner, self.here.today);
-                let said = parts.published.map(|p| if p { Status::Published } else { Status::Draft });
+                let said =
+                    parts.published.map(|p| if p { Status::Published } else { Status::Draft });
                 meta.status = status(said);
                 Ok(form::file(&meta, &body))
             }
@@ -346,7 +357,8 @@ impl<'a> One<'a> {
         let asks = self.here.library.section(section.as_str()).is_some_and(|s| s.approval);
         let is_read = states.iter().any(|pair| pair.versions().any(|a| a.is_published()));
         if asks && is_read && !self.options.unapproved {
-            let message = format!("in section `{section}` a second person approves what readers see");
+            let message =
+                format!("in section `{section}` a second person approves what readers see");
             self.refuse(None, 0, message, "import it as a draft, or change it in the editor");
         }
     }
@@ -383,9 +395,13 @@ fn checked(
     let mut elsewhere = Vec::new();
     for diagnostic in found {
         let item = items.iter_mut().find(|item| {
-            let changes = matches!(item.verdict, Verdict::New | Verdict::Changed(_) | Verdict::Refused(_));
+            let changes =
+                matches!(item.verdict, Verdict::New | Verdict::Changed(_) | Verdict::Refused(_));
             let section = item.section.as_deref();
-            changes && section.is_some_and(|s| diagnostic.path.starts_with(Path::new(s).join(item.id.as_str())))
+            changes
+                && section.is_some_and(|s| {
+                    diagnostic.path.starts_with(Path::new(s).join(item.id.as_str()))
+                })
         });
         match item {
             Some(item) if diagnostic.is_error() => {
@@ -397,7 +413,9 @@ fn checked(
                 }
             }
             Some(item) => item.warnings += 1,
-            None if diagnostic.is_error() && !before.contains(&diagnostic) => elsewhere.push(diagnostic),
+            None if diagnostic.is_error() && !before.contains(&diagnostic) => {
+                elsewhere.push(diagnostic);
+            }
             None => {}
         }
     }
@@ -408,7 +426,9 @@ fn checked(
 fn at_source(found: Diagnostic, library: &Library, proposal: Option<&Proposal>) -> Diagnostic {
     let lang = found.path.file_stem().and_then(|stem| stem.to_str()?.parse::<Lang>().ok());
     let version = lang.and_then(|lang| proposal?.versions.get(&lang));
-    let (Some(version), Some(proposal), Some(lang)) = (version, proposal, lang) else { return found };
+    let (Some(version), Some(proposal), Some(lang)) = (version, proposal, lang) else {
+        return found;
+    };
     let article = library.pairs.get(&proposal.id).and_then(|pair| pair.get(lang));
     let body_line = article.map_or(1, |a| a.body_line);
     let line = match &version.text {

@@ -64,7 +64,7 @@ fn one_line(text: &str) -> String {
 fn lead(body: &str, lang: Lang) -> (Option<String>, String) {
     let body = body.trim();
     let (first, rest) = body.split_once("\n\n").unwrap_or((body, ""));
-    let rendered = markdown::render(first, |slug| slug.to_owned());
+    let rendered = markdown::render(first, str::to_owned);
     let [block] = rendered.blocks.as_slice() else { return (None, body.to_owned()) };
     if block.kind != BlockKind::Paragraph || first.starts_with('>') || block.text.is_empty() {
         return (None, body.to_owned());
@@ -127,9 +127,15 @@ mod tests {
     fn a_short_first_paragraph_becomes_the_summary() {
         let of = |body: &str, lang| lead(body, lang);
         let some = |s: &str, b: &str| (Some(s.to_owned()), b.to_owned());
-        assert_eq!(of("Wait **10** minutes.\n\nThen ask.", Lang::En), some("Wait 10 minutes.", "Then ask."));
+        assert_eq!(
+            of("Wait **10** minutes.\n\nThen ask.", Lang::En),
+            some("Wait 10 minutes.", "Then ask.")
+        );
         assert_eq!(of("只有一段。", Lang::Zh), some("只有一段。", "只有一段。"));
-        assert_eq!(of("- a list\n- of things", Lang::En), (None, "- a list\n- of things".to_owned()));
+        assert_eq!(
+            of("- a list\n- of things", Lang::En),
+            (None, "- a list\n- of things".to_owned())
+        );
         let long = format!("First. {}", "word ".repeat(60));
         assert_eq!(of(&long, Lang::En).0.unwrap(), "First.");
     }

@@ -16,7 +16,11 @@ pub(super) struct Shelves<'a> {
 }
 
 impl<'a> Shelves<'a> {
-    pub(super) fn new(known: &'a [Section], proposed: &'a [ProposedSection], may_add: bool) -> Self {
+    pub(super) fn new(
+        known: &'a [Section],
+        proposed: &'a [ProposedSection],
+        may_add: bool,
+    ) -> Self {
         Shelves { known, proposed, may_add, added: Vec::new() }
     }
 
@@ -35,7 +39,9 @@ impl<'a> Shelves<'a> {
         };
         let twin = proposed.and_then(|p| {
             let section = &p.section;
-            here(&section.id).or_else(|| here(&section.title.en)).or_else(|| here(&section.title.zh))
+            here(&section.id)
+                .or_else(|| here(&section.title.en))
+                .or_else(|| here(&section.title.zh))
         });
         if twin.is_some() || !self.may_add {
             return twin;

@@ -60,7 +60,8 @@ pub(super) fn read(file: &File, slugs: &mut Slugs, read: &mut Read) {
     let mut problem = |line: usize, message: String, help: &str| {
         read.problems.push(Diagnostic::error(&file.name, line, message, help));
     };
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter(text)).from_reader(text.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(delimiter(text)).from_reader(text.as_bytes());
     let columns: Vec<Option<Column>> = match reader.headers() {
         Ok(headers) => headers.iter().map(column).collect(),
         Err(error) => return problem(1, format!("no table: {error}"), "save it as CSV in UTF-8"),
@@ -121,13 +122,18 @@ fn of_record(
             continue;
         }
         if question.is_empty() {
-            return Err(("an answer without a question".into(), "write the question, or take the line out"));
+            return Err((
+                "an answer without a question".into(),
+                "write the question, or take the line out",
+            ));
         }
         let said = cell(Column::Language);
         let (lang, traditional) = match (lang, locale(said)) {
             (Some(lang), _) => (lang, false),
             (None, Some(known)) => known,
-            (None, None) if said.is_empty() => (language_of(&format!("{question} {answer}")), false),
+            (None, None) if said.is_empty() => {
+                (language_of(&format!("{question} {answer}")), false)
+            }
             (None, None) => {
                 let message = format!("the language `{}` is none of ours", shown(said));
                 return Err((message, "write en or zh (zh-TW for traditional Chinese)"));

@@ -45,10 +45,10 @@ pub fn files(library: &Library, reader: Reader) -> Vec<File> {
         "locale": locale(Lang::En), "source_locale": locale(Lang::En), "position": 0,
     });
     vec![
-        list("categories", vec![category]),
-        list("sections", sections),
-        list("articles", exported.articles),
-        list("translations", translations),
+        list("categories", &[category]),
+        list("sections", &sections),
+        list("articles", &exported.articles),
+        list("translations", &translations),
     ]
 }
 
@@ -61,7 +61,8 @@ struct Exported<'a> {
 
 impl Exported<'_> {
     fn article(&mut self, id: &ArticleId, pair: &Pair) {
-        let shown: Vec<&Article> = pair.versions().map(|a| &**a).filter(|a| self.shows(a)).collect();
+        let shown: Vec<&Article> =
+            pair.versions().map(|a| &**a).filter(|a| self.shows(a)).collect();
         let Some(source) = shown.first() else { return };
         let number = number(&["article", id.as_str()]);
         let day = |date| format!("{date}T00:00:00Z");
@@ -116,7 +117,11 @@ impl Exported<'_> {
             let pair = id.and_then(|id| self.library.pairs.get(&id));
             let is_there = pair.is_some_and(|pair| pair.versions().any(|a| self.shows(a)));
             let there = number(&["article", slug]);
-            if is_there { format!("/hc/{}/articles/{there}-{slug}", locale(article.lang)) } else { String::new() }
+            if is_there {
+                format!("/hc/{}/articles/{there}-{slug}", locale(article.lang))
+            } else {
+                String::new()
+            }
         };
         let body = markdown::render(&article.source, url).html.replace("<a href=\"\"", "<a");
         let escaped = markdown::render(&plain(&article.meta.summary), |_| String::new()).html;
@@ -169,7 +174,7 @@ fn number(thing: &[&str]) -> u64 {
 }
 
 /// A file as the API would return it on one page.
-fn list(name: &str, items: Vec<Value>) -> File {
+fn list(name: &str, items: &[Value]) -> File {
     let count = items.len();
     let document = json!({
         name: items, "count": count, "page": 1, "page_count": 1, "next_page": null,

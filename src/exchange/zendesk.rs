@@ -39,8 +39,10 @@ struct Article {
     title: Option<String>,
     #[serde(default)]
     body: Option<String>,
-    #[serde(default, alias = "source_locale")]
+    #[serde(default)]
     locale: Option<String>,
+    #[serde(default)]
+    source_locale: Option<String>,
     #[serde(default)]
     draft: bool,
     #[serde(default)]
@@ -68,8 +70,10 @@ struct Described {
     name: Option<String>,
     #[serde(default)]
     description: Option<String>,
-    #[serde(default, alias = "source_locale")]
+    #[serde(default)]
     locale: Option<String>,
+    #[serde(default)]
+    source_locale: Option<String>,
     #[serde(default)]
     translations: Vec<Translation>,
 }
@@ -106,6 +110,12 @@ fn some_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>,
         Id::Number(number) => number.to_string(),
         Id::Text(text) => text,
     }))
+}
+
+impl Article {
+    fn locale(&self) -> Option<&str> {
+        self.locale.as_deref().or(self.source_locale.as_deref())
+    }
 }
 
 /// An article with the file that it stands in.
@@ -169,7 +179,10 @@ fn document(file: &File, read: &mut Read) -> Option<Document> {
         Err(error) => {
             // The reason may quote the file; where and what kind is enough.
             let (message, help) = if error.is_data() {
-                ("this is not as Zendesk's API returns it", "export it anew; an article has an id, a locale, a title and a body")
+                (
+                    "this is not as Zendesk's API returns it",
+                    "export it anew; an article has an id, a locale, a title and a body",
+                )
             } else {
                 ("the JSON cannot be read, or ends too soon", "export it anew")
             };
@@ -189,11 +202,10 @@ fn name(article: &Article) -> String {
     if let Some(own) = own {
         return own.to_owned();
     }
-    let texts = article.translations.iter().map(|t| (Some(&t.locale), t.title.as_deref()));
-    let texts = std::iter::once((article.locale.as_ref(), article.title.as_deref())).chain(texts);
-    let mut titles: Vec<(Lang, &str)> = texts
-        .filter_map(|(code, title)| Some((locale(code?)?.0, title?)))
-        .collect();
+    let texts = article.translations.iter().map(|t| (Some(&*t.locale), t.title.as_deref()));
+    let texts = std::iter::once((article.locale(), article.title.as_deref())).chain(texts);
+    let mut titles: Vec<(Lang, &str)> =
+        texts.filter_map(|(code, title)| Some((locale(code?)?.0, title?))).collect();
     titles.sort_by_key(|(lang, _)| *lang);
     titles.first().map(|(_, title)| (*title).to_owned()).unwrap_or_default()
 }
@@ -206,7 +218,12 @@ fn section_names(
 ) -> BTreeMap<String, String> {
     let mut known: BTreeMap<String, BTreeMap<Lang, (String, String)>> = BTreeMap::new();
     for section in sections {
-        let own = section.locale.as_deref().and_then(locale).map_or(Lang::En, |(lang, _)| lang);
+        let own = section
+            .locale
+            .or(section.source_locale)
+            .as_deref()
+            .and_then(locale)
+            .map_or(Lang::En, |(lang, _)| lang);
         let entry = known.entry(section.id.clone()).or_default();
         if let Some(name) = section.name {
             entry.insert(own, (name, section.description.unwrap_or_default()));
@@ -222,8 +239,9 @@ fn section_names(
     }
     let mut names = BTreeMap::new();
     for (id, texts) in known {
-        let Some((name, summary)) = texts.values().next() else { continue };
-        let of = |lang: Lang| texts.get(&lang).unwrap_or_else(|| texts.values().next().unwrap_or(EMPTY));
+        let Some((name, _)) = texts.values().next() else { continue };
+        let of =
+            |lang: Lang| texts.get(&lang).unwrap_or_else(|| texts.values().next().unwrap_or(EMPTY));
         let both = |pick: &dyn Fn(&(String, String)) -> &String| Bilingual {
             en: pick(of(Lang::En)).clone(),
             zh: pick(of(Lang::Zh)).clone(),
@@ -235,7 +253,6 @@ fn section_names(
             urgent: false,
             approval: false,
         };
-        let _ = summary;
         let called = vec![section.title.en.clone(), section.title.zh.clone()];
         read.sections.push(ProposedSection { section, names: called });
         names.insert(id, name.clone());
@@ -256,10 +273,13 @@ fn proposal(
     let place = format!("{file}: article {}", shown(&article.id));
     let mut versions: BTreeMap<Lang, Version> = BTreeMap::new();
     let mut taken: BTreeMap<Lang, bool> = BTreeMap::new();
-    let own = (article.locale.as_deref(), &article.title, &article.body, article.draft);
-    let others = article.translations.iter().map(|t| (Some(&*t.locale), &t.title, &t.body, t.draft));
+    let own = (article.locale(), &article.title, &article.body, article.draft);
+    let others =
+        article.translations.iter().map(|t| (Some(&*t.locale), &t.title, &t.body, t.draft));
     for (code, title, body, draft) in std::iter::once(own).chain(others) {
-        let Some(title) = title.as_deref().map(str::trim).filter(|t| !t.is_empty()) else { continue };
+        let Some(title) = title.as_deref().map(str::trim).filter(|t| !t.is_empty()) else {
+            continue;
+        };
         let code = code.unwrap_or("en-us");
         let Some((lang, traditional)) = locale(code) else {
             let why = format!("`{}` is no language of our articles", shown(code));
@@ -271,7 +291,9 @@ fn proposal(
             continue;
         }
         taken.insert(lang, traditional);
-        let body = match html::to_markdown(body.as_deref().unwrap_or_default(), &|href| link(href, ids)) {
+        let body = match html::to_markdown(body.as_deref().unwrap_or_default(), &|href| {
+            link(href, ids)
+        }) {
             Ok(body) => simplified(body, traditional),
             Err(error) => {
                 read.problems.push(Diagnostic::error(&place, 0, error.to_string(), "shorten it"));

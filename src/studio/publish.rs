@@ -319,7 +319,8 @@ mod tests {
         assert!(!kb.join("help/old/zh.md").exists() && !kb.join("new").exists());
         assert!(!kb.join(SECTIONS).exists());
         assert!(!journal.exists());
-        let moved = Batch { articles: vec![article("help", "old", only("x"), only("y"))], sections: None };
+        let moved =
+            Batch { articles: vec![article("help", "old", only("x"), only("y"))], sections: None };
         assert!(matches!(write_all(&kb, &journal, &moved), Err(PublishError::Moved(_))));
     }
 

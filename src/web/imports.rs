@@ -5,7 +5,7 @@
 //! do something else, it is shown again.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::engine::{Engine, EngineError};
 use crate::exchange::archive::{self, ArchiveError, File};
@@ -54,12 +54,21 @@ impl Upload {
 
 /// The last uploads. They are never written to a disk.
 #[derive(Default)]
-pub struct Uploads(Mutex<VecDeque<Upload>>);
+pub struct Uploads {
+    kept: Mutex<VecDeque<Upload>>,
+    /// Imports are unpacked and planned one after another: each may take a hundred megabytes.
+    turn: Mutex<()>,
+}
 
 impl Uploads {
+    /// Waits for one's turn, and holds it.
+    pub fn turn(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Keeps an upload.
     pub fn keep(&self, upload: Upload) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|known| known.key != upload.key || known.by != upload.by);
         kept.push_back(upload);
         if kept.len() > KEPT_MAX {
@@ -69,13 +78,13 @@ impl Uploads {
 
     /// Somebody's upload.
     pub fn get(&self, by: &str, key: &str) -> Option<Upload> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.iter().find(|upload| upload.by == by && upload.key == key).cloned()
     }
 
     /// Drops an upload that was carried out.
     pub fn done(&self, by: &str, key: &str) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|upload| upload.by != by || upload.key != key);
     }
 }
@@ -105,9 +114,8 @@ pub fn carry_out(
         return Err(Problem::unprocessable("something in the import is refused").into());
     }
     let journal = &app.studio.journal;
-    let ((), snapshot) = engine.change_files(|kb| {
-        publish::write_all(kb, journal, &plan.batch).map_err(Refused::from)
-    })?;
+    let ((), snapshot) = engine
+        .change_files(|kb| publish::write_all(kb, journal, &plan.batch).map_err(Refused::from))?;
     app.metrics.reload(snapshot.generation);
     let at = now().to_string();
     for Written { id, before, after, .. } in &plan.batch.articles {

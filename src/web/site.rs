@@ -4,6 +4,7 @@
 //! same templates, without what needs one: search, forms, scripts, banners of the hour.
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 
 use crate::exchange::archive::File;
 use crate::kb::library::{Library, Reader};
@@ -85,12 +86,17 @@ fn articles(
     pages: &mut Pages,
 ) -> tera::TeraResult<()> {
     for id in library.visible(Reader::Public) {
-        let Some(shown) = library.article(id, lang.article_lang(), Reader::Public) else { continue };
+        let Some(shown) = library.article(id, lang.article_lang(), Reader::Public) else {
+            continue;
+        };
         let view = article::view(library, shown, lang);
         let rest = format!("articles/{id}");
         let mut draft = Draft::new(lang, rest.clone(), &view.title);
         draft.description.clone_from(&view.summary);
-        pages.push((path(lang, &rest), draft.offline(templates, "article.html", &[&("article", view)])?));
+        pages.push((
+            path(lang, &rest),
+            draft.offline(templates, "article.html", &[&("article", view)])?,
+        ));
     }
     Ok(())
 }
@@ -118,7 +124,8 @@ fn with_relative_links(html: &str, page: &str, there: &BTreeSet<String>) -> Stri
         } else {
             (format!("{home}/index.html"), String::new())
         };
-        out.push_str(&format!(" href=\"{up}{name}{anchor}\"{rest}"));
+        // Writing to a string cannot fail.
+        let _ = write!(out, " href=\"{up}{name}{anchor}\"{rest}");
     }
     out
 }

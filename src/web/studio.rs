@@ -92,7 +92,9 @@ impl From<PublishError> for Refused {
     fn from(error: PublishError) -> Refused {
         match error {
             PublishError::Stale(texts) => Refused::Stale(texts),
-            PublishError::NotPlain(_) | PublishError::Moved(_) => Problem::unprocessable(error.to_string()).into(),
+            PublishError::NotPlain(_) | PublishError::Moved(_) => {
+                Problem::unprocessable(error.to_string()).into()
+            }
             PublishError::Io { .. } => failed(&error).into(),
         }
     }

@@ -38,16 +38,34 @@ fn what_editors_of_other_systems_produce() {
     check("<ol start=\"3\"><li>x<li>y</ol><p>z", "3. x\n4. y\n\nz");
     check("<b><p>all bold</p><p>two</p></b>", "**all bold**\n\n**two**");
     check("<strong><em>both</strong> tail</em>", "***both*** *tail*");
-    check("<p>a*b_c_d `e` [f] &lt;g&gt; &amp;amp; 1 &lt; 2</p>", "a\\*b_c_d \\`e\\` \\[f\\] \\<g> \\&amp; 1 \\< 2");
-    check("<p>1. no list</p><p># no heading</p><p>- no item</p>", "1\\. no list\n\n\\# no heading\n\n\\- no item");
+    check(
+        "<p>a*b_c_d `e` [f] &lt;g&gt; &amp;amp; 1 &lt; 2</p>",
+        "a\\*b_c_d \\`e\\` \\[f\\] \\<g> \\&amp; 1 \\< 2",
+    );
+    check(
+        "<p>1. no list</p><p># no heading</p><p>- no item</p>",
+        "1\\. no list\n\n\\# no heading\n\n\\- no item",
+    );
     check("<pre><code>let a = 1;\n\n```\n</code></pre>", "````\nlet a = 1;\n\n```\n````");
     check("<p><code>a`b</code></p>", "``a`b``");
     check("<p><a href=\"https://x.example/a (b)\">t</a></p>", "[t](https://x.example/a%20%28b%29)");
-    check("<p><a href=\"https://x.example\"><img src=\"https://x.example/i.png\" alt=\"shot\"></a></p>", "[shot](https://x.example/i.png)");
+    check(
+        "<p><a href=\"https://x.example\"><img src=\"https://x.example/i.png\" alt=\"shot\"></a></p>",
+        "[shot](https://x.example/i.png)",
+    );
     check("<img src=\"data:image/png;base64,AAAA\" alt=\"logo\">", "logo");
-    check("<script>alert(1)</script><style>p{}</style><p onclick=x>ok</p><svg><p>no</p></svg>", "ok");
-    check("<table><tr><td>a|b</td><td><p>c</p><p>d</p></td></tr><tr><td>e</td></tr></table>", "| a\\|b | c d |\n|---|---|\n| e |  |");
-    check("<blockquote><p>one</p><p>two</p></blockquote><blockquote>three</blockquote>", "> one\n>\n> two\n\n> three");
+    check(
+        "<script>alert(1)</script><style>p{}</style><p onclick=x>ok</p><svg><p>no</p></svg>",
+        "ok",
+    );
+    check(
+        "<table><tr><td>a|b</td><td><p>c</p><p>d</p></td></tr><tr><td>e</td></tr></table>",
+        "| a\\|b | c d |\n|---|---|\n| e |  |",
+    );
+    check(
+        "<blockquote><p>one</p><p>two</p></blockquote><blockquote>three</blockquote>",
+        "> one\n>\n> two\n\n> three",
+    );
     check("<p>他说<strong>“不要”</strong>然后</p>", "他说 **“不要”** 然后");
     check("<dl><dt>Term</dt><dd>What it is</dd></dl>", "**Term**\n\nWhat it is");
     check("<ul><li>a</li></ul><ul><li>b</li></ul>", "- a\n\n* b");
@@ -74,9 +92,11 @@ fn no_html_takes_stack_or_time() {
     ] {
         let _ = to_markdown(&html, &|href| Some(href.to_owned()));
     }
-    let attributes = format!("<p {}>x</p>", (0..50_000).map(|n| format!("a{n}=1 ")).collect::<String>());
+    let attributes =
+        format!("<p {}>x</p>", (0..50_000).map(|n| format!("a{n}=1 ")).collect::<String>());
     assert!(to_markdown(&attributes, &|_| None).is_err());
-    let picture = format!("<p><img src=\"data:image/png;base64,{}\" alt=\"x\">y</p>", many("Ab/+", 100_000));
+    let picture =
+        format!("<p><img src=\"data:image/png;base64,{}\" alt=\"x\">y</p>", many("Ab/+", 100_000));
     assert_eq!(to_markdown(&picture, &|_| None).unwrap(), "xy");
     assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
 }

@@ -3,6 +3,8 @@
 //! Marks are written when text comes, not when their tags do: empty ones leave nothing, blanks move
 //! out of them, and a mark that would not be read as one beside its neighbours gets a blank.
 
+use std::fmt::Write;
+
 /// Emphasis, a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Mark {
@@ -84,17 +86,25 @@ impl Inline {
         let begins_line = self.text.is_empty() || self.text.ends_with('\n');
         let blank = std::mem::take(&mut self.blank) && !begins_line;
         let before = if blank { Some(' ') } else { self.text.chars().next_back() };
-        let opens = self.marks.iter().any(|(_, written)| !written);
+        // What stands behind the first emphasis that opens here: of a link inside it, the bracket.
+        let opening = self.marks.iter().filter(|(_, written)| !written).map(|(mark, _)| mark);
+        let mut opening = opening.skip_while(|mark| matches!(mark, Mark::Link(_)));
+        let opens = opening.next().is_some();
+        let first_inside = if opening.next().is_some() { Some('*') } else { first };
         let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
         let punctuation = |c: Option<char>| c.is_some_and(|c| !c.is_alphanumeric() && !is_blank(c));
         // `字**“` opens nothing and `”**字` closes nothing.
-        let glued = (opens && letter(before) && punctuation(first))
+        let glued = (opens && letter(before) && punctuation(first_inside))
             || (std::mem::take(&mut self.after_mark) && letter(first));
         if blank || (glued && !begins_line) {
             self.text.push(' ');
         }
         for (mark, written) in &mut self.marks {
             if !std::mem::replace(written, true) {
+                // `!` before a link would make an image of it.
+                if matches!(mark, Mark::Link(_)) && self.text.ends_with('!') {
+                    self.text.insert(self.text.len() - 1, '\\');
+                }
                 self.text.push_str(mark.opening());
             }
         }
@@ -168,8 +178,6 @@ fn escaped(word: &str) -> String {
             '\\' | '`' | '*' | '[' | ']' | '<' | '~' => true,
             '_' => !(inside(before) && inside(after)),
             '&' => after.is_some_and(|a| a.is_ascii_alphanumeric() || a == '#'),
-            // It would make an image of a link behind it.
-            '!' => after.is_none_or(|a| a == '['),
             _ => false,
         };
         if special {
@@ -187,7 +195,11 @@ fn escaped_start(line: &str) -> String {
     let digits = first.bytes().take_while(u8::is_ascii_digit).count();
     let after_digits = first.get(digits..).unwrap_or_default();
     if (1..=9).contains(&digits) && matches!(after_digits, "." | ")") {
-        return format!("{}\\{}", line.get(..digits).unwrap_or_default(), line.get(digits..).unwrap_or_default());
+        return format!(
+            "{}\\{}",
+            line.get(..digits).unwrap_or_default(),
+            line.get(digits..).unwrap_or_default()
+        );
     }
     let is_rule = line.chars().all(|c| matches!(c, '-' | '=' | ':' | '|' | ' '));
     let heading = !first.is_empty() && first.len() <= 6 && first.bytes().all(|b| b == b'#');
@@ -201,7 +213,8 @@ fn escaped_target(target: &str) -> String {
     for c in target.chars() {
         match c {
             ' ' | '(' | ')' | '<' | '>' | '\\' | '"' | '\n' | '\t' | '\r' => {
-                out.push_str(&format!("%{:02X}", c as u32));
+                // Writing to a string cannot fail.
+                let _ = write!(out, "%{:02X}", c as u32);
             }
             c if c.is_control() => {}
             c => out.push(c),

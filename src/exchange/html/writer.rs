@@ -95,7 +95,7 @@ impl<'a> Writer<'a> {
             "b" | "strong" => self.inline.open(Mark::Strong),
             "i" | "em" => self.inline.open(Mark::Emphasis),
             "del" | "s" | "strike" => self.inline.open(Mark::Deleted),
-            "a" => self.open_link(attribute("href")),
+            "a" => self.open_link(attribute("href").as_deref()),
             "code" | "kbd" | "samp" | "tt" => self.code = Some(String::new()),
             "br" if self.table.is_some() || self.heading.is_some() => self.inline.push(" "),
             "br" => self.inline.line_break(),
@@ -119,7 +119,7 @@ impl<'a> Writer<'a> {
             }
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
                 self.flush();
-                let level = tag.bytes().nth(1).map_or(2, |b| b - b'0');
+                let level = tag.as_bytes().get(1).map_or(2, |b| b - b'0');
                 while self.levels.last().is_some_and(|above| *above >= level) {
                     self.levels.pop();
                 }
@@ -178,9 +178,9 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn open_link(&mut self, href: Option<String>) {
+    fn open_link(&mut self, href: Option<&str>) {
         self.inline.close(&|m| matches!(m, Mark::Link(_)));
-        if let Some(target) = href.as_deref().and_then(self.link) {
+        if let Some(target) = href.and_then(self.link) {
             self.inline.open(Mark::Link(target));
         }
     }
@@ -317,21 +317,19 @@ impl<'a> Writer<'a> {
             return;
         }
         let in_item = matches!(self.containers.last(), Some(Container::Item { pending: true, .. }));
-        match heading {
-            Some(level) => {
-                let one_line = text.replace("\\\n", " ");
-                self.block(&[format!("{} {one_line}", "#".repeat(level))], false);
-            }
-            None => {
-                let lines: Vec<String> = text.lines().map(str::to_owned).collect();
-                self.block(&lines, in_item && !paragraph);
-            }
+        if let Some(level) = heading {
+            let one_line = text.replace("\\\n", " ");
+            self.block(&[format!("{} {one_line}", "#".repeat(level))], false);
+        } else {
+            let lines: Vec<String> = text.lines().map(str::to_owned).collect();
+            self.block(&lines, in_item && !paragraph);
         }
     }
 
     /// Writes a block; `tight`: it is the text of an item and no paragraph of its own.
     fn block(&mut self, lines: &[String], tight: bool) {
-        let item = self.containers.iter().any(|c| matches!(c, Container::Item { pending: true, .. }));
+        let item =
+            self.containers.iter().any(|c| matches!(c, Container::Item { pending: true, .. }));
         let follows = self.last == Last::Tight && item && tight;
         if self.last != Last::Nothing && !follows {
             let settled = self.containers.iter().take_while(|c| match c {
@@ -382,10 +380,45 @@ fn prefix(container: &Container) -> String {
 /// Elements that stand on lines of their own.
 fn is_block(tag: &str) -> bool {
     const BLOCKS: [&str; 39] = [
-        "address", "article", "aside", "blockquote", "body", "button", "caption", "center", "dd",
-        "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form",
-        "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol", "p",
-        "pre", "section", "summary", "tbody", "thead", "ul",
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "button",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "tbody",
+        "thead",
+        "ul",
     ];
     BLOCKS.contains(&tag)
 }

@@ -127,7 +127,9 @@ pub(in crate::web) fn view(library: &Library, article: &Article, lang: PageLang)
         lang_name: shown.name(),
         contents,
         reviewed: article.meta.reviewed.to_string(),
-        related: related.filter_map(|id| Link::find_in(library, id, lang, Reader::Public)).collect(),
+        related: related
+            .filter_map(|id| Link::find_in(library, id, lang, Reader::Public))
+            .collect(),
         section: section.map(|s| SectionLink::new(s, lang)),
         newer: newer(library, article, lang),
     }

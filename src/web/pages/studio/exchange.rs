@@ -68,7 +68,8 @@ struct Reason {
 impl Reason {
     fn new(found: &Diagnostic) -> Reason {
         let file = found.path.display();
-        let place = if found.line > 0 { format!("{file}:{}", found.line) } else { file.to_string() };
+        let place =
+            if found.line > 0 { format!("{file}:{}", found.line) } else { file.to_string() };
         Reason { place, message: found.message.clone(), help: found.help.clone() }
     }
 }
@@ -146,6 +147,7 @@ pub async fn look(
     let (name, bytes, chosen) = sent(form).await?;
     app.blocking(move |app: &App, engine| {
         let upload = Upload::new(&staff.person.name, &name, bytes);
+        let _turn = app.uploads.turn();
         let files = match upload.files() {
             Ok(files) => files,
             Err(error) => {
@@ -193,6 +195,7 @@ pub async fn apply(
             let page = page(app, &staff, &engine.snapshot(), view)?;
             return Ok(with_status(page, StatusCode::GONE));
         };
+        let _turn = app.uploads.turn();
         let files = upload.files().map_err(|error| Problem::unprocessable(error.to_string()))?;
         let plan = imports::planned(engine, &files, &form.chosen.options())?;
         let written = if plan.tag() == form.tag {
