@@ -86,14 +86,14 @@ mod tests {
             ("My card was declined!", "my-card-was-declined"),
             ("转账一直待确认", "zhuan-zhang-yi-zhi-dai-que-ren"),
             ("USDT 提现 pending", "usdt-ti-xian-pending"),
-            ("旅行", "lv-xing"),
             ("Café ＡＢＣ", "cafe-abc"),
             ("../../etc/passwd", "etc-passwd"),
             ("🙂", "article"),
             ("", "article"),
         ] {
-            assert_eq!(slug(title).replace("lu-", "lv-"), expected, "{title}");
+            assert_eq!(slug(title), expected, "{title}");
         }
+        assert!(["lu-xing", "lv-xing"].contains(&slug("旅行").as_str()));
         let long = slug(&"转账".repeat(80));
         assert!(long.len() <= BYTES_MAX && long.parse::<ArticleId>().is_ok(), "{long}");
         let mut slugs = Slugs::default();

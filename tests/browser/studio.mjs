@@ -103,6 +103,28 @@ export default function studio(run) {
     });
   });
 
+  for (const [lang, device, question] of [["en", "desk", "Why is the kettle loud?"], ["zh", "phone", "水壶为什么很响？"]]) {
+    test(`a table is looked at and then imported in ${lang} on ${device}`, async () => {
+      await signedIn({ device }, async (page) => {
+        await page.goto(`${run.root}/studio/import?lang=${lang}`);
+        await accessible(page, `/studio/import in ${lang}`);
+        const table = `id,question,answer,section\nloud-kettle-${lang},${question},Descale it.,app\n`;
+        await page.setInputFiles("#file", { name: "faq.csv", mimeType: "text/csv", buffer: Buffer.from(table) });
+        await page.locator("form[enctype] button").click();
+        await page.getByRole("heading", { name: "faq.csv" }).waitFor(SLOW);
+        assert.ok((await page.locator("main").innerText()).includes(question));
+        await accessible(page, `an import that was looked at in ${lang}`);
+        await page.locator("form[action='/studio/import/apply'] button").click(SLOW);
+        await page.getByRole("status").waitFor(SLOW);
+        await page.goto(`${run.root}/studio/articles/loud-kettle-${lang}`);
+        assert.equal(await page.inputValue(`#${lang}-title`), question);
+        // A draft: readers do not see it.
+        const answer = await fetch(`${run.root}/${lang}/articles/loud-kettle-${lang}`);
+        assert.equal(answer.status, 404);
+      });
+    });
+  }
+
   for (const lang of ["en", "zh"]) {
     test(`the morning page leads to what to write next in ${lang}`, async () => {
       for (const text of lang === "en" ? UNANSWERED : []) {

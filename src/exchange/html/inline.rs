@@ -86,10 +86,9 @@ impl Inline {
         let begins_line = self.text.is_empty() || self.text.ends_with('\n');
         let blank = std::mem::take(&mut self.blank) && !begins_line;
         let before = if blank { Some(' ') } else { self.text.chars().next_back() };
-        // What stands behind the first emphasis that opens here: of a link inside it, the bracket.
-        let opening = self.marks.iter().filter(|(_, written)| !written).map(|(mark, _)| mark);
-        let mut opening = opening.skip_while(|mark| matches!(mark, Mark::Link(_)));
-        let opens = opening.next().is_some();
+        // What stands behind an emphasis that opens here: of a mark inside it, a star or bracket.
+        let mut opening = self.marks.iter().filter(|(_, written)| !written).map(|(mark, _)| mark);
+        let opens = opening.next().is_some_and(|mark| !matches!(mark, Mark::Link(_)));
         let first_inside = if opening.next().is_some() { Some('*') } else { first };
         let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
         let punctuation = |c: Option<char>| c.is_some_and(|c| !c.is_alphanumeric() && !is_blank(c));
