@@ -13,10 +13,13 @@
 mod alerts; // incidents reach people's tools once, signed
 mod api; // the JSON API: happy and refused
 mod backup; // what comes back is what was there
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod bad_disk; // a disk that fails, is full, loses power
 mod console; // the agents' console: queue, ticket, outcomes that teach, escalation
 mod encoder; // vectors: those of the model, always the same, kept
 mod erasure; // whoever is erased is gone, also after a restore
 mod evaluation; // how good the matching is, and how sure that is
+mod index_damage; // spoiled search indexes are seen, mended, and change no answer
 mod injection; // nothing that is echoed becomes markup
 mod kb_check; // what is said about every mistake in an article
 mod loading; // files → library: what is refused, what is kept
