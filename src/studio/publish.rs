@@ -29,7 +29,15 @@ pub enum PublishError {
     /// The folder or a file of the article is a link, or is no folder.
     #[error("`{0}` is no plain folder or file of the knowledge base; put it right by hand")]
     NotPlain(String),
-    /// The disk failed.
+    /// The disk failed in the middle and would not be put right either.
+    #[error("cannot write `{path}`: {source}; the next publish or start finishes this one")]
+    Unfinished {
+        /// What was being written.
+        path: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// The disk failed; nothing was changed.
     #[error("cannot write `{path}`: {source}")]
     Io {
         /// What was being written.
@@ -39,12 +47,25 @@ pub enum PublishError {
     },
 }
 
-/// What is to be written.
+/// What is to be written, and in place of what.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Entry {
     section: String,
     id: String,
     texts: Texts,
+    before: Texts,
+}
+
+impl Entry {
+    /// What undoes it.
+    fn undone(&self) -> Entry {
+        Entry { texts: self.before.clone(), before: self.texts.clone(), ..self.clone() }
+    }
+
+    /// Whether a language's file is one of the two that this journal may have left.
+    fn left(&self, lang: Lang, now: &Texts) -> bool {
+        [self.texts.get(lang), self.before.get(lang)].contains(&now.get(lang))
+    }
 }
 
 /// The files of an article as they are now; none if there is no such folder.
@@ -76,25 +97,44 @@ pub fn write(
     texts: &Texts,
     tag: &str,
 ) -> Result<Texts, PublishError> {
+    recover(kb, journal)?;
     let now = read(kb, section, id)?;
     if now.tag() != tag {
         return Err(PublishError::Stale(Box::new(now)));
     }
-    let entry = Entry { section: section.to_string(), id: id.to_string(), texts: texts.clone() };
+    let (section, id) = (section.to_string(), id.to_string());
+    let mut after = now.clone();
+    for lang in Lang::ALL {
+        if let Some(text) = texts.get(lang) {
+            after.set(lang, Some(text.to_owned()));
+        }
+    }
+    let entry = Entry { section, id, texts: after, before: now.clone() };
     let failed = |source| PublishError::Io { path: journal.display().to_string(), source };
     let bytes = serde_json::to_vec(&entry).map_err(io::Error::other).map_err(failed)?;
-    write_whole(journal, &bytes).map_err(failed)?;
-    let done = carry_out(kb, &entry);
-    if done.is_err() {
-        // As it was: the journal must not bring it back later.
-        let old = Entry { texts: now.clone(), ..entry };
-        let _ = carry_out(kb, &old);
+    let done = write_whole(journal, &bytes).map_err(failed).and_then(|()| carry_out(kb, &entry));
+    // As it was, if it was not done. Only then may the journal go, which would do it later.
+    let settled = match done {
+        Err(PublishError::Io { .. }) => carry_out(kb, &entry.undone()),
+        _ => Ok(()),
+    };
+    match (done, settled.and_then(|()| remove(journal).map_err(failed))) {
+        (Ok(()), Ok(())) => Ok(now),
+        (Ok(()), Err(error)) => {
+            // It is published all the same; what is left of it says what is so.
+            tracing::warn!("{error}");
+            Ok(now)
+        }
+        (Err(error), Ok(())) => Err(error),
+        (Err(PublishError::Io { path, source }), Err(_)) => {
+            Err(PublishError::Unfinished { path, source })
+        }
+        (Err(error), Err(_)) => Err(error),
     }
-    std::fs::remove_file(journal).map_err(failed)?;
-    done.map(|()| now)
 }
 
-/// Finishes what a crash cut off; says which article that was.
+/// Finishes what a crash cut off; says which article that was. Files that somebody has changed
+/// since are left alone.
 #[expect(clippy::disallowed_methods, reason = "the journal is read here alone")]
 pub fn recover(kb: &Path, journal: &Path) -> Result<Option<String>, PublishError> {
     let failed = |source| PublishError::Io { path: journal.display().to_string(), source };
@@ -104,9 +144,21 @@ pub fn recover(kb: &Path, journal: &Path) -> Result<Option<String>, PublishError
         Err(error) => return Err(failed(error)),
     };
     let entry: Entry = serde_json::from_slice(&bytes).map_err(io::Error::other).map_err(failed)?;
-    carry_out(kb, &entry)?;
-    std::fs::remove_file(journal).map_err(failed)?;
+    let place = |name: &str| name.parse::<ArticleId>().map_err(io::Error::other).map_err(failed);
+    let now = read(kb, &place(&entry.section)?, &place(&entry.id)?)?;
+    if Lang::ALL.into_iter().all(|lang| entry.left(lang, &now)) {
+        carry_out(kb, &entry)?;
+    }
+    remove(journal).map_err(failed)?;
     Ok(Some(entry.id))
+}
+
+/// Removes a file that may be gone already.
+fn remove(path: &Path) -> io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        done => done,
+    }
 }
 
 fn carry_out(kb: &Path, entry: &Entry) -> Result<(), PublishError> {
@@ -125,8 +177,15 @@ fn carry_out(kb: &Path, entry: &Entry) -> Result<(), PublishError> {
     }
     let dir = root.open_dir(&folder).map_err(failed)?;
     for lang in Lang::ALL {
-        if let Some(text) = entry.texts.get(lang) {
-            put(&dir, &format!("{lang}.md"), text).map_err(failed)?;
+        let name = format!("{lang}.md");
+        match (entry.texts.get(lang), entry.before.get(lang)) {
+            (Some(text), _) => put(&dir, &name, text).map_err(failed)?,
+            // There was none before what is being undone.
+            (None, Some(_)) => match dir.remove_file(&name) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
+                _ => {}
+            },
+            (None, None) => {}
         }
     }
     // The names are safe when their folders are.
@@ -167,12 +226,20 @@ mod tests {
         let stale = write(&kb, &journal, place, &texts("two", "二"), &none).unwrap_err();
         assert!(matches!(stale, PublishError::Stale(now) if *now == texts("one", "一")));
         // The machine stopped after the journal was written, and one of the files.
-        let entry = Entry { section: "help".into(), id: "a".into(), texts: texts("three", "三") };
-        std::fs::write(&journal, serde_json::to_vec(&entry).unwrap()).unwrap();
+        let (three, before) = (texts("three", "三"), texts("one", "一"));
+        let entry = Entry { section: "help".into(), id: "a".into(), texts: three, before };
+        let cut_off = || std::fs::write(&journal, serde_json::to_vec(&entry).unwrap()).unwrap();
+        cut_off();
         std::fs::write(kb.join("help/a/en.md"), "three").unwrap();
         assert_eq!(recover(&kb, &journal).unwrap().as_deref(), Some("a"));
         assert_eq!(read(&kb, &section, &id).unwrap(), texts("three", "三"));
         assert_eq!(recover(&kb, &journal).unwrap(), None);
+        // Somebody has edited the file since; an old journal knows nothing better.
+        cut_off();
+        std::fs::write(kb.join("help/a/en.md"), "four").unwrap();
+        recover(&kb, &journal).unwrap();
+        assert_eq!(read(&kb, &section, &id).unwrap(), texts("four", "三"));
+        assert!(!journal.exists());
     }
 
     #[cfg(unix)]
