@@ -70,7 +70,8 @@ fn read(mut stream: TcpStream) -> String {
 #[test]
 fn clients_that_never_finish_keep_nobody_waiting() {
     let app = TestApp::new(help_centre());
-    let begun = ["GET /en/ HTTP/1.1\r\nhost: a\r\nx-", &ticket(1)[..150]];
+    let body = ticket(1);
+    let begun = ["GET /en/ HTTP/1.1\r\nhost: a\r\nx-", &body[..body.len() - 9]];
     let slow: Vec<TcpStream> =
         (0..SLOW).map(|n| open(app.address(), begun[n % begun.len()])).collect();
     for path in ["/livez", "/en/", "/en/articles/card-declined", "/api/v1/search?q=card"] {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use zhinan::backup::{self, BackupError};
 use zhinan::data::DataDir;
@@ -235,8 +235,8 @@ pub(super) fn place() -> (ArticleId, ArticleId) {
     ("help".parse().unwrap(), "card-declined".parse().unwrap())
 }
 
-/// A knowledge base on the disk with one article in both languages.
-fn engine_on(disk: &BadDisk, word: &str) -> Engine {
+/// A knowledge base on the disk with one article in both languages, and perhaps its indexes.
+fn engine_on(disk: &BadDisk, word: &str, indexes: Option<PathBuf>) -> Engine {
     let kb = disk.path().join("kb");
     let template = TestKb::new();
     let (section, id) = place();
@@ -246,7 +246,6 @@ fn engine_on(disk: &BadDisk, word: &str) -> Engine {
     for lang in Lang::ALL {
         fs::write(folder.join(format!("{lang}.md")), texts(word).get(lang).unwrap()).unwrap();
     }
-    let indexes = Some(disk.path().join("indexes"));
     let places = Places { kb, indexes, bilingual: None };
     Engine::open(places, Box::new(MemoryStore::default()), Redactor::new([7; 32])).unwrap()
 }
@@ -278,7 +277,7 @@ impl From<EngineError> for Refused {
 fn a_publish_is_in_both_languages_or_in_none() {
     let (section, id) = place();
     let disk = BadDisk::new();
-    let engine = engine_on(&disk, "walrus");
+    let engine = engine_on(&disk, "walrus", None);
     let kb = disk.path().join("kb");
     let journal = Studio::new(&disk.path().join("studio")).journal;
     let publish = |word, tag: &str| {
@@ -344,7 +343,7 @@ fn a_new_article_is_there_in_both_languages_or_not_at_all() {
 #[test]
 fn a_reload_answers_from_the_old_files_or_the_new() {
     let disk = BadDisk::new();
-    let engine = engine_on(&disk, "walrus");
+    let engine = engine_on(&disk, "walrus", Some(disk.path().join("indexes")));
     let (section, id) = place();
     let write = |word| {
         for lang in Lang::ALL {
