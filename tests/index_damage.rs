@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use zhinan::index::build::{damaged, open_or_build};
-use zhinan::index::search::SearchIndex;
+use zhinan::index::search::{SearchIndex, Wanted};
 use zhinan::kb::library::{Library, Reader};
 use zhinan::lang::Lang;
 
@@ -25,7 +25,7 @@ const QUERIES: [(&str, Lang); 8] = [
 /// What is found, in order, with scores to the last bit.
 fn answers(index: &SearchIndex, library: &Library) -> Vec<String> {
     let found = |(query, lang): &(&str, Lang)| {
-        let hits = index.search(library, query, *lang, 10).unwrap().hits;
+        let hits = index.search(library, query, *lang, Wanted::best(10)).unwrap().hits;
         let shown = hits.iter().map(|hit| {
             format!(
                 "{} {} {:x} {:?}",

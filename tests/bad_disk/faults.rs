@@ -15,6 +15,7 @@ use zhinan::events::sqlite::copy;
 use zhinan::events::store::Recorded;
 use zhinan::events::{Outcome, Store, StoreError};
 use zhinan::id::{ArticleId, TicketId};
+use zhinan::index::search::Wanted;
 use zhinan::kb::library::Reader;
 use zhinan::lang::Lang;
 use zhinan::studio::draft::{Draft, Drafts};
@@ -253,7 +254,7 @@ fn engine_on(disk: &BadDisk, word: &str, indexes: Option<PathBuf>) -> Engine {
 /// The word that readers of each language find in the article.
 fn served(engine: &Engine, words: [&str; 2]) -> Vec<String> {
     let found = |lang, word: &&&str| {
-        let hits = engine.search(Reader::Public, word, lang, 5).unwrap().hits;
+        let hits = engine.search(Reader::Public, word, lang, Wanted::best(5)).unwrap().hits;
         hits.iter().any(|hit| hit.article.lang == lang)
     };
     let word = |lang| words.iter().filter(|word| found(lang, word)).copied().collect();
