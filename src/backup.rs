@@ -36,6 +36,14 @@ pub enum BackupError {
         /// What is wrong with it.
         reason: String,
     },
+    /// The backup is checked and copied and could not be put in place.
+    #[error("`{path}`: {source}; the backup is ready and is put in place at the next start")]
+    Unfinished {
+        /// The file at fault.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// The data folder is in use.
     #[error(transparent)]
     Held(#[from] HoldError),
@@ -93,7 +101,15 @@ pub fn make(data: &DataDir, to: &Path, made: Timestamp) -> Result<Manifest, Back
     }
     private_dir(&partial).map_err(at(&partial))?;
     let events = partial.join(EVENTS);
-    copy::copy(&data.events(), &events)?;
+    // On a full disk the events cannot be opened, unless a server has them open.
+    data.with_room(
+        |error| *error == StoreError::Full,
+        || {
+            // What the first try left.
+            drop(fs::remove_file(&events));
+            copy::copy(&data.events(), &events)
+        },
+    )?;
     let Contents { schema, tickets, .. } = copy::inspect(&events)?;
     let mut files = vec![entry(&partial, EVENTS)?];
     if data.redaction_key().exists() {
@@ -155,9 +171,12 @@ pub fn restore(
     let manifest = verify(backup)?;
     private_dir(data.path()).map_err(at(data.path()))?;
     let _hold = data.hold()?;
+    finish(data)?;
     // Copied and looked at first, so that what is renamed into place is known to be good.
-    let incoming = data.path().join("incoming.sqlite");
-    remove_if_there(&incoming)?;
+    let Incoming { events: incoming, key: incoming_key, ready } = Incoming::of(data);
+    for stale in [&incoming, &incoming_key] {
+        remove_if_there(stale)?;
+    }
     copy_file(&backup.join(EVENTS), &incoming)?;
     let found = copy::inspect(&incoming)?;
     copy::settle(&incoming)?;
@@ -169,20 +188,66 @@ pub fn restore(
     let kept = keep_old(data, now)?;
     let key = backup.join(KEY);
     if key.exists() {
-        let incoming = data.path().join("incoming.key");
-        remove_if_there(&incoming)?;
-        copy_file(&key, &incoming)?;
-        sync(&incoming)?;
-        fs::rename(&incoming, data.redaction_key()).map_err(at(&data.redaction_key()))?;
+        copy_file(&key, &incoming_key)?;
+        sync(&incoming_key)?;
     }
-    // The one step that changes which events count.
-    fs::rename(&incoming, data.events()).map_err(at(&data.events()))?;
     sync_dir(data.path()).map_err(at(data.path()))?;
-    Ok((manifest, kept))
+    // The one step that decides: from here on the backup counts, also after a crash.
+    fs::rename(&incoming, &ready).map_err(at(&ready))?;
+    match finish(data) {
+        Err(BackupError::Io { path, source }) => Err(BackupError::Unfinished { path, source }),
+        Err(error) => Err(error),
+        Ok(_) => Ok((manifest, kept)),
+    }
 }
 
-/// Copies the events that are about to be replaced into a folder of their own. Their log must not
-/// outlive them: SQLite would apply it to whatever stands in their place.
+/// Where a backup waits in a data folder before it is put in place.
+struct Incoming {
+    events: PathBuf,
+    key: PathBuf,
+    /// The events, once all is there.
+    ready: PathBuf,
+}
+
+impl Incoming {
+    fn of(data: &DataDir) -> Incoming {
+        let at = |name| data.path().join(name);
+        Incoming {
+            events: at("incoming.sqlite"),
+            key: at("incoming.key"),
+            ready: at("restored.sqlite"),
+        }
+    }
+}
+
+/// Whether a restore was cut off after it was decided.
+pub fn is_unfinished(data: &DataDir) -> bool {
+    Incoming::of(data).ready.exists()
+}
+
+/// Finishes a restore that was cut off; says whether there was one. Whoever opens the events calls
+/// this first, while holding the folder.
+pub fn finish(data: &DataDir) -> Result<bool, BackupError> {
+    if !is_unfinished(data) {
+        return Ok(false);
+    }
+    let Incoming { key, ready, .. } = Incoming::of(data);
+    sync_dir(data.path()).map_err(at(data.path()))?;
+    if key.exists() {
+        fs::rename(&key, data.redaction_key()).map_err(at(&data.redaction_key()))?;
+        sync_dir(data.path()).map_err(at(data.path()))?;
+    }
+    // The log of the old events must not outlive them: SQLite would apply it to the new ones.
+    for suffix in ["-wal", "-shm"] {
+        remove_if_there(&with_suffix(&data.events(), suffix))?;
+    }
+    sync_dir(data.path()).map_err(at(data.path()))?;
+    fs::rename(&ready, data.events()).map_err(at(&data.events()))?;
+    sync_dir(data.path()).map_err(at(data.path()))?;
+    Ok(true)
+}
+
+/// Copies the events that are about to be replaced into a folder of their own.
 fn keep_old(data: &DataDir, now: Timestamp) -> Result<Option<PathBuf>, BackupError> {
     let events = data.events();
     if !events.exists() {
@@ -205,9 +270,6 @@ fn keep_old(data: &DataDir, now: Timestamp) -> Result<Option<PathBuf>, BackupErr
     copy_file(&events, &kept.join(EVENTS))?;
     sync(&kept.join(EVENTS))?;
     sync_dir(&kept).map_err(at(&kept))?;
-    for suffix in ["-wal", "-shm"] {
-        remove_if_there(&log(suffix))?;
-    }
     Ok(Some(kept))
 }
 

@@ -59,8 +59,14 @@ pub enum Command {
     Backup(Backup),
     /// Put a backup in the place of the events
     Restore(Restore),
+    /// Bring the events of an older zhinan to the schema of this one; a copy of them is kept
+    Migrate(Migrate),
     /// Look at disk, events, indexes, articles, clock and rights, and say what to do
     Doctor(Doctor),
+    /// Print completions for a shell
+    Completions(Completions),
+    /// Write manual pages into a folder
+    Man(Man),
 }
 
 /// The knowledge base to work on.
@@ -470,6 +476,32 @@ pub struct Restore {
     /// Folder to restore to; what is there is kept in a folder beside it
     #[arg(long, value_name = "DIR", default_value = "data")]
     pub data: PathBuf,
+}
+
+/// `zhinan migrate`
+#[derive(Debug, Args)]
+pub struct Migrate {
+    /// Folder of the recorded events
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub data: PathBuf,
+    /// Change nothing; exit 1 if a migration is needed
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// `zhinan completions`
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell
+    pub shell: clap_complete::Shell,
+}
+
+/// `zhinan man`
+#[derive(Debug, Args)]
+pub struct Man {
+    /// Folder for the pages
+    #[arg(value_name = "FOLDER")]
+    pub to: PathBuf,
 }
 
 /// `zhinan doctor`

@@ -1,11 +1,19 @@
 //! The data folder: where each thing in it lies, and who holds it.
 //!
-//! In: the folder's path. Out: paths, and a [`Hold`] that keeps a second server, a restore or a
-//! repair away while one is at work. What is in the files is not its business.
+//! In: the folder's path. Out: paths, a [`Hold`] that keeps a second server, a restore or a repair
+//! away while one is at work, and room set aside for what makes room. What is in the files is not its
+//! business.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io;
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+
+/// What is set aside: erasing and copying need a log of a few megabytes at the most.
+const ROOM_BYTES: u64 = 8 << 20;
+
+/// What is left free when it is set aside again on a disk that is still full: for a note of what was
+/// done.
+const ROOM_SPARED: u64 = 1 << 20;
 
 /// A data folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +75,56 @@ impl DataDir {
         self.0.join("models")
     }
 
+    /// Sets room aside, so that words can be erased and events copied when the disk is full. Does
+    /// nothing where it is set aside already or there is little left.
+    pub fn keep_room(&self) -> io::Result<()> {
+        let path = self.room();
+        if path.metadata().is_ok_and(|found| found.len() == ROOM_BYTES) {
+            return Ok(());
+        }
+        if fs4::available_space(&self.0)? < 2 * ROOM_BYTES {
+            return Ok(());
+        }
+        self.set_aside(ROOM_BYTES)
+    }
+
+    fn set_aside(&self, length: u64) -> io::Result<()> {
+        // Bytes without pattern: some file systems give zeros no room.
+        let mut bytes = vec![0; length as usize];
+        blake3::Hasher::new().finalize_xof().fill(&mut bytes);
+        let kept = File::create(self.room()).and_then(|mut file| file.write_all(&bytes));
+        if kept.is_err() {
+            self.give_room();
+        }
+        kept
+    }
+
+    /// Does what frees space; on a full disk once more, in the room that was set aside for it.
+    pub fn with_room<T, E>(
+        &self,
+        is_full: impl Fn(&E) -> bool,
+        act: impl Fn() -> Result<T, E>,
+    ) -> Result<T, E> {
+        match act() {
+            Err(error) if is_full(&error) && self.give_room() => {
+                let done = act();
+                // What is left of it, for the next time; a later look makes it whole again.
+                let free = fs4::available_space(&self.0).unwrap_or_default();
+                drop(self.set_aside(free.saturating_sub(ROOM_SPARED).min(ROOM_BYTES)));
+                done
+            }
+            done => done,
+        }
+    }
+
+    fn give_room(&self) -> bool {
+        std::fs::remove_file(self.room()).is_ok()
+    }
+
+    fn room(&self) -> PathBuf {
+        self.0.join("room")
+    }
+
     /// Keeps others away from the folder, which must exist.
     pub fn hold(&self) -> Result<Hold, HoldError> {
         let path = self.0.join("lock");
@@ -81,7 +139,41 @@ impl DataDir {
     }
 }
 
+/// Adds a line to a file, which is made with the first; on disk when this returns. A line before it
+/// that a crash or a full disk cut off stays alone.
+pub fn append_line(path: &Path, line: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new().create(true).append(true).read(true).open(path)?;
+    let mut bytes = Vec::with_capacity(line.len() + 2);
+    if file.metadata()?.len() > 0 {
+        let mut last = [0];
+        file.seek(SeekFrom::End(-1))?;
+        file.read_exact(&mut last)?;
+        bytes.extend((last != *b"\n").then_some(b'\n'));
+    }
+    bytes.extend_from_slice(line);
+    bytes.push(b'\n');
+    file.write_all(&bytes)?;
+    file.sync_all()?;
+    sync_dir(path.parent().unwrap_or_else(|| Path::new(".")))
+}
+
 /// Asks the disk to keep what a folder lists: names are not safe until their folder is.
 pub fn sync_dir(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "the file is what is asked for")]
+    fn a_line_that_was_cut_off_does_not_spoil_the_next() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("lines");
+        append_line(&path, b"one").unwrap();
+        std::fs::write(&path, "one\ntw").unwrap();
+        append_line(&path, b"three").unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "one\ntw\nthree\n");
+    }
 }

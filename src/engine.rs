@@ -54,6 +54,9 @@ pub enum EngineError {
     /// The event store refused.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The knowledge base was changed and could not be read back.
+    #[error("the files are changed and cannot be read back: {0}")]
+    Unread(Box<EngineError>),
     /// The article is not there for this reader.
     #[error("there is no article `{0}`")]
     NoArticle(String),
@@ -88,6 +91,8 @@ pub struct Snapshot {
     pub library: Library,
     /// Problems in the files, errors first seen at this load.
     pub diagnostics: Vec<Diagnostic>,
+    /// Whether the disk refused a file of the knowledge base; it may give it the next time.
+    pub unread: bool,
     /// Counts reloads, from 1.
     pub generation: u64,
     /// When what the public reads last changed, as far as this process has seen. An edit of an
@@ -347,13 +352,14 @@ fn prepare(
         build::remove_others(dir, &library.revision);
     }
     let generation = previous.map_or(1, |s| s.generation + 1);
-    let diagnostics = loaded.diagnostics;
+    let (diagnostics, unread) = (loaded.diagnostics, loaded.unread);
     let public_hash = library.public_hash();
     let same = previous.filter(|s| s.public_hash == public_hash);
     let public_changed = same.map_or_else(now, |s| s.public_changed);
     Ok(Snapshot {
         library,
         diagnostics,
+        unread,
         generation,
         public_changed,
         public_hash,

@@ -5,13 +5,13 @@
 //! holds numbers, times and keyed marks, nothing that anybody wrote. Backups and copies of the disk
 //! made before are out of reach until they are restored.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, BufRead, BufReader, Write};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::{DataDir, sync_dir};
+use crate::data::{DataDir, append_line};
 use crate::events::{Erase, Erased, Store, StoreError};
 use crate::id::TicketId;
 use crate::time::Timestamp;
@@ -30,6 +30,16 @@ pub enum ErasureError {
         /// Why.
         source: io::Error,
     },
+}
+
+impl ErasureError {
+    /// Whether a full disk is the reason.
+    pub fn is_full(&self) -> bool {
+        match self {
+            ErasureError::Store(error) => *error == StoreError::Full,
+            ErasureError::List { source, .. } => source.kind() == io::ErrorKind::StorageFull,
+        }
+    }
 }
 
 /// A line of the list.
@@ -62,8 +72,7 @@ impl Erasures {
         now: Timestamp,
     ) -> Result<Vec<Erased>, ErasureError> {
         let at = store.ticket(id)?.ticket.at.as_microsecond();
-        self.add(&Line::Ticket { ticket: id.0, at })?;
-        all(store, &Erase::Ticket(id), now)
+        self.erase(&Line::Ticket { ticket: id.0, at }, store, &Erase::Ticket(id), now)
     }
 
     /// Erases all tickets under the mark of one sender.
@@ -73,8 +82,31 @@ impl Erasures {
         mark: String,
         now: Timestamp,
     ) -> Result<Vec<Erased>, ErasureError> {
-        self.add(&Line::Sender { sender: mark.clone() })?;
-        all(store, &Erase::Sender(mark), now)
+        self.erase(&Line::Sender { sender: mark.clone() }, store, &Erase::Sender(mark), now)
+    }
+
+    /// Erases what is older than a time; no list is needed for that.
+    pub fn older(
+        &self,
+        store: &dyn Store,
+        than: Timestamp,
+        now: Timestamp,
+    ) -> Result<Vec<Erased>, ErasureError> {
+        self.data.with_room(ErasureError::is_full, || all(store, &Erase::Before(than), now))
+    }
+
+    /// Notes it, then does it, also on a full disk.
+    fn erase(
+        &self,
+        line: &Line,
+        store: &dyn Store,
+        which: &Erase,
+        now: Timestamp,
+    ) -> Result<Vec<Erased>, ErasureError> {
+        self.data.with_room(ErasureError::is_full, || {
+            self.add(line)?;
+            all(store, which, now)
+        })
     }
 
     /// Erases whatever of the list the store still has, as after a restored backup.
@@ -99,15 +131,9 @@ impl Erasures {
     }
 
     fn add(&self, line: &Line) -> Result<(), ErasureError> {
-        let add = || -> io::Result<()> {
-            let mut text = serde_json::to_string(line)?;
-            text.push('\n');
-            let mut file = OpenOptions::new().create(true).append(true).open(self.path())?;
-            file.write_all(text.as_bytes())?;
-            file.sync_all()?;
-            sync_dir(self.data.path())
-        };
-        add().map_err(|source| ErasureError::List { path: self.path(), source })
+        let text = serde_json::to_vec(line).map_err(io::Error::other);
+        let added = text.and_then(|text| append_line(&self.path(), &text));
+        added.map_err(|source| ErasureError::List { path: self.path(), source })
     }
 
     fn lines(&self) -> Result<Vec<Line>, ErasureError> {

@@ -1,4 +1,5 @@
 //! zhinan: a bilingual knowledge base and ticket-deflection engine.
+#![forbid(unsafe_code)]
 
 pub mod backup;
 pub mod cli;

@@ -1,4 +1,5 @@
 //! Parses the command line, starts logging, dispatches.
+#![forbid(unsafe_code)]
 
 use std::process::ExitCode;
 

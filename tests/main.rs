@@ -13,15 +13,20 @@
 mod alerts; // incidents reach people's tools once, signed
 mod api; // the JSON API: happy and refused
 mod backup; // what comes back is what was there
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod bad_disk; // a disk that fails, is full, loses power
+mod commands; // what operators run beside a server
 mod console; // the agents' console: queue, ticket, outcomes that teach, escalation
 mod encoder; // vectors: those of the model, always the same, kept
 mod erasure; // whoever is erased is gone, also after a restore
 mod evaluation; // how good the matching is, and how sure that is
 mod exchange; // import and export: whole or not at all, out and back the same
+mod index_damage; // spoiled search indexes are seen, mended, and change no answer
 mod injection; // nothing that is echoed becomes markup
 mod kb_check; // what is said about every mistake in an article
 mod loading; // files → library: what is refused, what is kept
 mod no_leak; // public answers are the same with and without internal articles
+mod overload; // too much at once, clients that never finish
 mod pages; // help pages: languages, forms, headers, what crawlers see
 mod people; // signing in, sessions, tokens, limits, what is kept of secrets
 mod properties; // what must hold for every text

@@ -12,6 +12,8 @@ mod rescan;
 mod suite;
 mod twins;
 
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+pub(crate) use disk::SmallDisk;
 use zhinan::events::event::{Idempotency, Suggested};
 use zhinan::events::{Feedback, NewTicket, Outcome};
 use zhinan::id::{ArticleId, TicketId};

@@ -8,7 +8,6 @@ use crate::data::DataDir;
 use crate::erasure::Erasures;
 use crate::events::Erased;
 use crate::events::erasure::sender_mark;
-use crate::events::sqlite::SqliteStore;
 use crate::id::TicketId;
 use crate::text::redact::Redactor;
 use crate::time::now;
@@ -18,7 +17,7 @@ pub fn run(args: &cli::Erase) -> anyhow::Result<ExitCode> {
     let data = DataDir::new(&args.data);
     let events = data.events();
     anyhow::ensure!(events.exists(), "there is no store `{}`; see --data", events.display());
-    let store = SqliteStore::open(&events)?;
+    let store = super::events::open(&data)?;
     let erasures = Erasures::new(&data);
     let mut erased: Vec<Erased> = Vec::new();
     for &id in &args.ticket {

@@ -6,15 +6,18 @@ use crate::cli::{Cli, Command, Serve};
 
 pub mod backup;
 pub mod check;
+pub mod completions;
 pub mod doctor;
 pub mod encoder;
 pub mod erase;
 pub mod eval;
+mod events;
 pub mod export;
 pub mod import;
 pub mod jsonl;
 pub mod lexicon;
 pub mod library;
+pub mod migrate;
 pub mod progress;
 pub mod redact;
 pub mod replay;
@@ -45,6 +48,9 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::User(args) => user::run(&args),
         Command::Backup(args) => backup::run(&args),
         Command::Restore(args) => backup::restore(&args),
+        Command::Migrate(args) => migrate::run(&args),
         Command::Doctor(args) => doctor::run(&args),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => completions::man(&args),
     }
 }

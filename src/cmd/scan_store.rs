@@ -28,6 +28,7 @@ pub fn run(args: &cli::ScanStore) -> anyhow::Result<ExitCode> {
     let data = DataDir::new(&args.data);
     let path = data.events();
     anyhow::ensure!(path.exists(), "there is no store `{}`; see --data", path.display());
+    super::events::bring_up(&data)?;
     let found = if args.dry_run {
         rescan::find(&path, &Redactor::default())?
     } else {

@@ -10,6 +10,7 @@ use anyhow::Context;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use crate::backup;
 use crate::cli;
 use crate::config::{Config, Settings};
 use crate::data::DataDir;
@@ -54,6 +55,9 @@ async fn serve(config: &Config) -> anyhow::Result<ExitCode> {
         .with_context(|| format!("cannot create `{}`; see --data", data.path().display()))?;
     // A second server on the same events would not see what this one learns.
     let _hold = data.hold()?;
+    if backup::finish(&data)? {
+        tracing::warn!("finished a restore that had been cut off");
+    }
     // Before anything reads the articles: a publish that a crash cut off.
     let journal = Studio::new(&data.studio()).journal;
     for id in publish::recover(&config.kb, &journal).context("cannot finish a publish")? {

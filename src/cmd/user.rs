@@ -32,7 +32,7 @@ pub fn run(args: &User) -> anyhow::Result<ExitCode> {
 fn open(data: &Path) -> anyhow::Result<SqliteStore> {
     super::serve::create_dir(data)
         .with_context(|| format!("cannot create `{}`; see --data", data.display()))?;
-    Ok(SqliteStore::open(&DataDir::new(data).events())?)
+    super::events::open(&DataDir::new(data))
 }
 
 fn add(args: &UserAdd) -> anyhow::Result<()> {

@@ -16,7 +16,9 @@ impl Engine {
         let done = change(&self.places.kb)?;
         let previous = self.snapshot();
         let (store, memos) = (self.store.as_ref(), self.memos.as_ref());
-        let snapshot = Arc::new(prepare(&self.places, store, memos, Some(&previous))?);
+        let snapshot = prepare(&self.places, store, memos, Some(&previous))
+            .map_err(|error| EngineError::Unread(Box::new(error)))?;
+        let snapshot = Arc::new(snapshot);
         warm_in_background(&snapshot);
         self.snapshot.store(snapshot.clone());
         Ok((done, snapshot))

@@ -33,6 +33,8 @@ pub struct Loaded {
     pub library: Library,
     /// Problems by place.
     pub diagnostics: Vec<Diagnostic>,
+    /// Whether the disk refused a file that is there: it may not the next time.
+    pub unread: bool,
 }
 
 /// The folder itself could not be read.
@@ -57,8 +59,8 @@ pub fn load_with(
 ) -> Result<Loaded, LoadError> {
     let list =
         |path: &Path| entries(path).map_err(|source| LoadError { path: path.to_owned(), source });
-    let mut loader =
-        Loader { dir, previous, bilingual, diagnostics: Vec::new(), hasher: blake3::Hasher::new() };
+    let (diagnostics, hasher) = (Vec::new(), blake3::Hasher::new());
+    let mut loader = Loader { dir, previous, bilingual, diagnostics, hasher, unread: false };
     let sections = loader.sections();
     let analyser = loader.analyser();
     let banners = loader.banners();
@@ -74,12 +76,16 @@ pub fn load_with(
             loader.article_folder(&section.name, &article.name, &mut pairs);
         }
     }
+    // A file that cannot be used is not what its article is made of.
+    for article in pairs.values().flat_map(Pair::versions) {
+        loader.hasher.update(article.hash.as_bytes());
+    }
     let revision = loader.hasher.finalize().to_hex().as_str().chars().take(16).collect();
     let mut diagnostics = loader.diagnostics;
     diagnostics.sort();
     let library =
         Library { sections, banners, pairs, golden, phrasings, translations, analyser, revision };
-    Ok(Loaded { library, diagnostics })
+    Ok(Loaded { library, diagnostics, unread: loader.unread })
 }
 
 struct Entry {
@@ -107,6 +113,8 @@ struct Loader<'a> {
     bilingual: Option<&'a Arc<Bilingual>>,
     diagnostics: Vec<Diagnostic>,
     hasher: blake3::Hasher,
+    /// Whether a file that is there could not be read.
+    unread: bool,
 }
 
 #[derive(Deserialize)]
@@ -130,6 +138,7 @@ impl Loader<'_> {
         let bytes = match std::fs::read(&path) {
             Ok(bytes) => bytes,
             Err(error) => {
+                self.unread = true;
                 self.report(
                     relative,
                     0,
@@ -187,10 +196,11 @@ impl Loader<'_> {
 
     fn sections(&mut self) -> Vec<sections::Section> {
         let name = "sections.toml";
-        let Some(text) = self.read(Path::new(name)) else { return Vec::new() };
-        let parsed = sections::parse(&text);
+        let text = self.read(Path::new(name));
         let kept = || self.previous.map(|p| p.sections.clone());
         let kept = kept().unwrap_or_default();
+        let Some(text) = text else { return if self.unread { kept } else { Vec::new() } };
+        let parsed = sections::parse(&text);
         self.toml_problem(name, &text, parsed).unwrap_or(kept)
     }
 
@@ -234,12 +244,18 @@ impl Loader<'_> {
             );
         }
         let mut pair = Pair::default();
+        let unread = std::mem::take(&mut self.unread);
         for lang in Lang::ALL {
             let path = folder.join(format!("{lang}.md"));
             if let Some(article) = self.article_file(&id, section, lang, &path) {
                 pair.set(article);
             }
         }
+        // What the disk hides of one language must not put it beside another state of the other.
+        if self.unread {
+            pair = self.previous.and_then(|p| p.pairs.get(&id)).cloned().unwrap_or(pair);
+        }
+        self.unread |= unread;
         if pair.versions().next().is_some() {
             pairs.insert(id, pair);
         }

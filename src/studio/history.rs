@@ -1,13 +1,12 @@
 //! History: every revision that the studio published, with who, when and why. One file an article,
 //! one line a revision, only ever added to. What git brought in is in git.
 
-use std::fs::OpenOptions;
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead};
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::sync_dir;
+use crate::data::append_line;
 use crate::id::ArticleId;
 
 use super::Texts;
@@ -41,12 +40,7 @@ impl History {
     /// Adds a revision; on disk when this returns.
     pub fn add(&self, id: &ArticleId, revision: &Revision) -> io::Result<()> {
         std::fs::create_dir_all(&self.dir)?;
-        let mut line = serde_json::to_vec(revision).map_err(io::Error::other)?;
-        line.push(b'\n');
-        let mut file = OpenOptions::new().create(true).append(true).open(self.path(id))?;
-        file.write_all(&line)?;
-        file.sync_all()?;
-        sync_dir(&self.dir)
+        append_line(&self.path(id), &serde_json::to_vec(revision).map_err(io::Error::other)?)
     }
 
     /// The revisions of an article, oldest first. A line that a crash cut off is left out.

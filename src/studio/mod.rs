@@ -11,6 +11,7 @@ pub mod draft;
 pub mod form;
 pub mod git;
 pub mod history;
+mod journal;
 pub mod merge;
 pub mod publish;
 pub mod secrets;

@@ -5,17 +5,17 @@
 //! is noted in a journal first; whoever starts after a crash finishes it. The caller keeps reloads
 //! away meanwhile (`Engine::change_files`), so that nobody reads half of it.
 
-use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, Read};
+use std::path::Path;
 
 use cap_std::ambient_authority;
-use cap_std::fs::{Dir, OpenOptions};
-use serde::{Deserialize, Serialize};
+use cap_std::fs::Dir;
 
 use crate::id::ArticleId;
 use crate::kb::load::FILE_BYTES_MAX;
 use crate::lang::Lang;
 
+use super::journal::Journal;
 use super::{Texts, write_whole};
 
 /// The file of sections in the knowledge base.
@@ -33,7 +33,15 @@ pub enum PublishError {
     /// The folder or a file of the article is a link, or is no folder.
     #[error("`{0}` is no plain folder or file of the knowledge base; put it right by hand")]
     NotPlain(String),
-    /// The disk failed.
+    /// The disk failed in the middle and would not be put right either.
+    #[error("cannot write `{path}`: {source}; the next publish or start finishes this one")]
+    Unfinished {
+        /// What was being written.
+        path: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// The disk failed; nothing was changed.
     #[error("cannot write `{path}`: {source}")]
     Io {
         /// What was being written.
@@ -63,27 +71,6 @@ pub struct Batch {
     pub articles: Vec<Written>,
     /// The file of sections before and after, if some are added.
     pub sections: Option<(String, String)>,
-}
-
-/// What is to be written, as the journal has it.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-struct Journal {
-    entries: Vec<Entry>,
-    /// The file of sections.
-    sections: Option<String>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Entry {
-    section: String,
-    id: String,
-    texts: Texts,
-}
-
-impl Entry {
-    fn new(section: &ArticleId, id: &ArticleId, texts: &Texts) -> Entry {
-        Entry { section: section.to_string(), id: id.to_string(), texts: texts.clone() }
-    }
 }
 
 /// The files of an article as they are now; none if there is no such folder.
@@ -155,22 +142,35 @@ pub fn read_sections(kb: &Path) -> Result<String, PublishError> {
 }
 
 fn put_in_place(kb: &Path, journal: &Path, batch: &Batch) -> Result<(), PublishError> {
-    let entries = batch.articles.iter().map(|a| Entry::new(&a.section, &a.id, &a.after)).collect();
-    let sections = batch.sections.as_ref().map(|(_, after)| after.clone());
-    let wanted = Journal { entries, sections };
+    let wanted = Journal::of(batch);
     let failed = |source| PublishError::Io { path: journal.display().to_string(), source };
     let bytes = serde_json::to_vec(&wanted).map_err(io::Error::other).map_err(failed)?;
-    write_whole(journal, &bytes).map_err(failed)?;
-    let done = carry_out_all(kb, &wanted);
-    if done.is_err() {
-        // As it was: the journal must not bring it back later.
-        take_back(kb, batch);
+    let noted = write_whole(journal, &bytes).map_err(failed);
+    let done = noted.and_then(|()| wanted.carry_out(kb));
+    // As it was, if it was not done. Only then may the journal go, which would do it later.
+    let settled = if done.is_err() { wanted.undone().carry_out(kb) } else { Ok(()) };
+    let settled = match settled {
+        // What is in the way of the articles is in the way of undoing them.
+        Err(PublishError::NotPlain(_)) => Ok(()),
+        settled => settled,
+    };
+    match (done, settled.and_then(|()| remove(journal).map_err(failed))) {
+        (Ok(()), Ok(())) => Ok(()),
+        (Ok(()), Err(error)) => {
+            // It is published all the same; what is left of it says what is so.
+            tracing::warn!("{error}");
+            Ok(())
+        }
+        (Err(error), Ok(())) => Err(error),
+        (Err(PublishError::Io { path, source }), Err(_)) => {
+            Err(PublishError::Unfinished { path, source })
+        }
+        (Err(error), Err(_)) => Err(error),
     }
-    std::fs::remove_file(journal).map_err(failed)?;
-    done
 }
 
-/// Finishes what a crash cut off; says which articles those were.
+/// Finishes what a crash cut off; says which articles those were. Where somebody has changed a file
+/// since, all are left alone.
 #[expect(clippy::disallowed_methods, reason = "the journal is read here alone")]
 pub fn recover(kb: &Path, journal: &Path) -> Result<Vec<String>, PublishError> {
     let failed = |source| PublishError::Io { path: journal.display().to_string(), source };
@@ -181,84 +181,19 @@ pub fn recover(kb: &Path, journal: &Path) -> Result<Vec<String>, PublishError> {
     };
     let wanted: Journal =
         serde_json::from_slice(&bytes).map_err(io::Error::other).map_err(failed)?;
-    carry_out_all(kb, &wanted)?;
-    std::fs::remove_file(journal).map_err(failed)?;
-    Ok(wanted.entries.into_iter().map(|entry| entry.id).collect())
+    if wanted.may_be_finished(kb)? {
+        wanted.carry_out(kb)?;
+    }
+    remove(journal).map_err(failed)?;
+    Ok(wanted.ids())
 }
 
-fn carry_out_all(kb: &Path, wanted: &Journal) -> Result<(), PublishError> {
-    // Before the articles that stand in them.
-    if let Some(sections) = &wanted.sections {
-        put_sections(kb, sections)?;
+/// Removes a file that may be gone already.
+fn remove(path: &Path) -> io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        done => done,
     }
-    wanted.entries.iter().try_for_each(|entry| carry_out(kb, entry))
-}
-
-fn put_sections(kb: &Path, text: &str) -> Result<(), PublishError> {
-    let failed = |source| PublishError::Io { path: SECTIONS.to_owned(), source };
-    let root = Dir::open_ambient_dir(kb, ambient_authority()).map_err(failed)?;
-    put(&root, SECTIONS, text).map_err(failed)?;
-    root.open(".").and_then(|d| d.sync_all()).map_err(failed)
-}
-
-/// Puts everything back as far as the disk lets it, and leaves no file that was not there.
-fn take_back(kb: &Path, batch: &Batch) {
-    let Ok(root) = Dir::open_ambient_dir(kb, ambient_authority()) else { return };
-    match &batch.sections {
-        Some((before, _)) if before.is_empty() => drop(root.remove_file(SECTIONS)),
-        Some((before, _)) => drop(put_sections(kb, before)),
-        None => {}
-    }
-    for Written { section, id, before, after } in &batch.articles {
-        let _ = carry_out(kb, &Entry::new(section, id, before));
-        for lang in Lang::ALL {
-            if before.get(lang).is_none() && after.get(lang).is_some() {
-                let _ = root.remove_file(format!("{section}/{id}/{lang}.md"));
-            }
-        }
-        // Only what is empty is removed.
-        if *before == Texts::default() {
-            let _ = root.remove_dir(format!("{section}/{id}"));
-            let _ = root.remove_dir(section.as_str());
-        }
-    }
-}
-
-fn carry_out(kb: &Path, entry: &Entry) -> Result<(), PublishError> {
-    let folder = PathBuf::from(&entry.section).join(&entry.id);
-    let shown = || folder.display().to_string();
-    let failed = |source| PublishError::Io { path: shown(), source };
-    let root = Dir::open_ambient_dir(kb, ambient_authority()).map_err(failed)?;
-    for part in [Path::new(&entry.section), &folder] {
-        let known = root.symlink_metadata(part);
-        if known.as_ref().is_ok_and(|meta| !meta.is_dir()) {
-            return Err(PublishError::NotPlain(part.display().to_string()));
-        }
-        if known.is_err() {
-            root.create_dir(part).map_err(failed)?;
-        }
-    }
-    let dir = root.open_dir(&folder).map_err(failed)?;
-    for lang in Lang::ALL {
-        if let Some(text) = entry.texts.get(lang) {
-            put(&dir, &format!("{lang}.md"), text).map_err(failed)?;
-        }
-    }
-    // The names are safe when their folders are.
-    for dir in [&dir, &root.open_dir(&entry.section).map_err(failed)?] {
-        dir.open(".").and_then(|d| d.sync_all()).map_err(failed)?;
-    }
-    Ok(())
-}
-
-/// A file is there whole or not at all; the loader does not see hidden ones.
-fn put(dir: &Dir, name: &str, text: &str) -> io::Result<()> {
-    let hidden = format!(".{name}.new");
-    let mut options = OpenOptions::new();
-    let mut file = dir.open_with(&hidden, options.write(true).create(true).truncate(true))?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    dir.rename(&hidden, dir, name)
 }
 
 #[cfg(test)]
@@ -282,13 +217,25 @@ mod tests {
         let stale = write(&kb, &journal, place, &texts("two", "二"), &none).unwrap_err();
         assert!(matches!(stale, PublishError::Stale(now) if *now == texts("one", "一")));
         // The machine stopped after the journal was written, and one of the files.
-        let entry = Entry { section: "help".into(), id: "a".into(), texts: texts("three", "三") };
-        let wanted = Journal { entries: vec![entry], sections: None };
-        std::fs::write(&journal, serde_json::to_vec(&wanted).unwrap()).unwrap();
+        let written = Written {
+            section: section.clone(),
+            id: id.clone(),
+            before: texts("one", "一"),
+            after: texts("three", "三"),
+        };
+        let wanted = Journal::of(&Batch { articles: vec![written], sections: None });
+        let cut_off = || std::fs::write(&journal, serde_json::to_vec(&wanted).unwrap()).unwrap();
+        cut_off();
         std::fs::write(kb.join("help/a/en.md"), "three").unwrap();
         assert_eq!(recover(&kb, &journal).unwrap(), ["a"]);
         assert_eq!(read(&kb, &section, &id).unwrap(), texts("three", "三"));
         assert_eq!(recover(&kb, &journal).unwrap(), Vec::<String>::new());
+        // Somebody has edited the file since; an old journal knows nothing better.
+        cut_off();
+        std::fs::write(kb.join("help/a/en.md"), "four").unwrap();
+        recover(&kb, &journal).unwrap();
+        assert_eq!(read(&kb, &section, &id).unwrap(), texts("four", "三"));
+        assert!(!journal.exists());
     }
 
     #[cfg(unix)]

@@ -94,6 +94,22 @@ impl Problem {
             .retry_after(1)
     }
 
+    /// The disk failed.
+    pub fn storage(detail: &str) -> Problem {
+        let title = "this could not be kept";
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "storage", title)
+            .detail(detail)
+            .retry_after(5)
+    }
+
+    /// The disk is full.
+    pub fn full() -> Problem {
+        let title = "there is no room to keep this";
+        Problem::new(StatusCode::INSUFFICIENT_STORAGE, "storage-full", title)
+            .detail("nothing was recorded; try again later")
+            .retry_after(60)
+    }
+
     /// The status.
     pub fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
@@ -137,7 +153,10 @@ impl From<ErasureError> for Problem {
             ErasureError::Store(error) => error.into(),
             ErasureError::List { .. } => {
                 tracing::error!("{error}");
-                Problem::internal()
+                if error.is_full() {
+                    return Problem::full();
+                }
+                Problem::storage("nothing was erased; try again in a moment")
             }
         }
     }
@@ -167,17 +186,15 @@ impl From<EngineError> for Problem {
             }
             EngineError::Store(StoreError::Full) => {
                 tracing::error!("{error}");
-                let title = "there is no room to keep this";
-                Problem::new(StatusCode::INSUFFICIENT_STORAGE, "storage-full", title)
-                    .detail("nothing was recorded; try again later")
-                    .retry_after(60)
+                Problem::full()
             }
             EngineError::Store(_) => {
                 tracing::error!("{error}");
-                let title = "this could not be kept";
-                Problem::new(StatusCode::SERVICE_UNAVAILABLE, "storage", title)
-                    .detail("nothing was recorded; try again in a moment")
-                    .retry_after(5)
+                Problem::storage("nothing was recorded; try again in a moment")
+            }
+            EngineError::Unread(_) => {
+                tracing::error!("{error}");
+                Problem::storage("it is kept, and is shown as soon as the disk lets it be read")
             }
             EngineError::Load(_) | EngineError::Index(_) => {
                 tracing::error!("{error}");

@@ -2,15 +2,15 @@
 //!
 //! A thread looks every two seconds whether anything was erased, by this server or by a command
 //! beside it; then whatever keeps words of tickets reads them again. Once an hour, tickets that are
-//! older than the configured age lose their words; their counts stay.
+//! older than the configured age lose their words; their counts stay. Room for this on a full disk is
+//! set aside here too.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::SignedDuration;
 
-use crate::erasure;
-use crate::events::Erase;
+use crate::erasure::Erasures;
 use crate::time::{Timestamp, now};
 
 use super::state::App;
@@ -31,6 +31,8 @@ pub fn spawn(app: &Arc<App>, keep_days: Option<u32>) -> std::io::Result<()> {
                 retain(&app, keep_days);
             }
             forget(&app, &mut known);
+            // A full disk is no news here: whoever writes is told.
+            drop(app.settings.data.keep_room());
             drop(app);
             std::thread::sleep(EVERY);
         }
@@ -59,7 +61,8 @@ fn retain(app: &App, keep_days: Option<u32>) {
     let Some(days) = keep_days else { return };
     let age = SignedDuration::from_hours(i64::from(days) * 24);
     let before = now().checked_sub(age).unwrap_or(Timestamp::MIN);
-    match erasure::all(app.engine().store(), &Erase::Before(before), now()) {
+    let erasures = Erasures::new(&app.settings.data);
+    match erasures.older(app.engine().store(), before, now()) {
         Ok(erased) if erased.is_empty() => {}
         Ok(erased) => tracing::info!(tickets = erased.len(), days, "old tickets lost their words"),
         Err(error) => tracing::error!("old tickets were not erased, next try in an hour: {error}"),

@@ -3,6 +3,7 @@
 //! In: what an editor sent. Out: nothing, or a reason that an editor can act on. Files are written
 //! by [`crate::studio`]; who may come here is said in [`super::router`].
 
+use std::io::ErrorKind::StorageFull;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::engine::{Engine, EngineError, Snapshot};
@@ -95,7 +96,15 @@ impl From<PublishError> for Refused {
             PublishError::NotPlain(_) | PublishError::Moved(_) => {
                 Problem::unprocessable(error.to_string()).into()
             }
+            PublishError::Io { ref source, .. } if source.kind() == StorageFull => {
+                tracing::error!("studio: {error}");
+                Problem::full().into()
+            }
             PublishError::Io { .. } => failed(&error).into(),
+            PublishError::Unfinished { .. } => {
+                let problem = failed(&error);
+                problem.detail("the disk failed in the middle; publish once more").into()
+            }
         }
     }
 }
@@ -103,9 +112,7 @@ impl From<PublishError> for Refused {
 /// The disk failed an editor.
 pub fn failed(error: &dyn std::fmt::Display) -> Problem {
     tracing::error!("studio: {error}");
-    Problem::new(axum::http::StatusCode::SERVICE_UNAVAILABLE, "storage", "this could not be kept")
-        .detail("nothing was changed; try again in a moment")
-        .retry_after(5)
+    Problem::storage("nothing was changed; try again in a moment")
 }
 
 /// The section of an article that is published.

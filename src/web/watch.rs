@@ -11,6 +11,9 @@ use std::time::Duration;
 use notify::event::{AccessKind, AccessMode, EventKind};
 use notify::{Config, Event, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
 
+use crate::engine::EngineError;
+use crate::studio::publish;
+
 use super::state::App;
 
 /// How long the folder must be quiet: editors write a file in several steps.
@@ -19,6 +22,9 @@ const QUIET: Duration = Duration::from_millis(200);
 const PATIENCE: usize = 5;
 /// How often the poll looks.
 const POLL_EVERY: Duration = Duration::from_secs(5);
+
+/// How long after a reload that a failing disk spoiled the next one is tried.
+const AGAIN_AFTER: Duration = Duration::from_secs(5);
 
 /// Changes in a folder, from the moment on at which this was made.
 pub struct Changes {
@@ -55,10 +61,17 @@ pub fn spawn(app: &Arc<App>, changes: Changes) -> std::io::Result<()> {
 
 /// `app` is held weakly, so that the thread ends with the server.
 fn watch(app: &Weak<App>, changes: &Changes) {
-    while let Ok(()) = changes.seen.recv() {
-        settle(&changes.seen);
+    let mut whole = true;
+    loop {
+        // What a failing disk did not give is asked for again.
+        let patience = if whole { Duration::MAX } else { AGAIN_AFTER };
+        match changes.seen.recv_timeout(patience) {
+            Ok(()) => settle(&changes.seen),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
         let Some(app) = app.upgrade() else { return };
-        reload(&app);
+        whole = reload(&app);
     }
 }
 
@@ -87,16 +100,28 @@ fn settle(changes: &Receiver<()>) {
     }
 }
 
-/// Reloads and says on stderr what is wrong with which file.
-pub fn reload(app: &App) {
-    match app.engine().reload() {
+/// Finishes a publish that a failing disk cut off, reloads and says on stderr what is wrong with
+/// which file. Returns whether every file could be read.
+pub fn reload(app: &App) -> bool {
+    let journal = &app.studio.journal;
+    let reloaded = app.engine().change_files(|kb| {
+        if let Err(error) = publish::recover(kb, journal) {
+            tracing::error!("a publish is not finished: {error}");
+        }
+        Ok::<(), EngineError>(())
+    });
+    match reloaded.map(|((), snapshot)| snapshot) {
         Ok(snapshot) => {
             app.metrics.reload(snapshot.generation);
             for diagnostic in snapshot.diagnostics.iter().filter(|d| d.is_error()) {
                 tracing::error!("{diagnostic}");
             }
             tracing::info!(generation = snapshot.generation, "knowledge base reloaded");
+            !snapshot.unread
         }
-        Err(error) => tracing::error!("not reloaded, the version before stays up: {error}"),
+        Err(error) => {
+            tracing::error!("not reloaded, the version before stays up: {error}");
+            false
+        }
     }
 }

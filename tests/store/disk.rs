@@ -156,15 +156,20 @@ fn dropping_the_store_writes_what_is_queued() {
 }
 
 /// A small disk of its own, taken away when dropped.
-struct SmallDisk(TempDir);
+pub(crate) struct SmallDisk(TempDir);
 
 impl SmallDisk {
-    fn mount() -> Option<SmallDisk> {
+    /// One that holds so many bytes; none if this user may not mount.
+    pub(crate) fn mount(bytes: usize) -> Option<SmallDisk> {
         let dir = tempfile::tempdir().unwrap();
         let mut mount = Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", "size=2m", "tmpfs"]).arg(dir.path());
+        mount.args(["-t", "tmpfs", "-o", &format!("size={bytes}"), "tmpfs"]).arg(dir.path());
         let mounted = mount.output().is_ok_and(|output| output.status.success());
         mounted.then(|| SmallDisk(dir))
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
     }
 }
 
@@ -176,7 +181,7 @@ impl Drop for SmallDisk {
 
 #[test]
 fn a_full_disk_is_told_and_survived() {
-    let Some(disk) = SmallDisk::mount() else {
+    let Some(disk) = SmallDisk::mount(2 << 20) else {
         eprintln!("skipped: this user may not mount a tmpfs, so no disk can be filled");
         return;
     };

@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use zhinan::data::DataDir;
 use zhinan::engine::{Engine, Places};
+use zhinan::events::Store;
 use zhinan::events::memory::MemoryStore;
 use zhinan::people::audit::Entry;
 use zhinan::people::secret::{Secret, TOKEN_PREFIX};
@@ -80,10 +81,14 @@ impl TestApp {
 
     /// Serves a knowledge base with other settings.
     pub fn with(kb: TestKb, change: impl FnOnce(&mut Settings)) -> TestApp {
+        TestApp::on(kb, Box::new(MemoryStore::default()), change)
+    }
+
+    /// Serves a knowledge base and what is in a store.
+    pub fn on(kb: TestKb, store: Box<dyn Store>, change: impl FnOnce(&mut Settings)) -> TestApp {
         let runtime = Runtime::new().unwrap();
         let studio = tempfile::tempdir().unwrap();
         let places = Places { kb: kb.path().to_owned(), indexes: None, bilingual: None };
-        let store = Box::new(MemoryStore::default());
         let changes = watch::Changes::of(kb.path());
         let engine = Engine::open(places, store, Redactor::new([7; 32])).unwrap();
         let mut settings = Settings {

@@ -63,7 +63,7 @@ impl TestKb {
 
     /// Loads it; every file must be good.
     pub(crate) fn library(&self) -> Library {
-        let Loaded { library, diagnostics } = load(self.path(), None).unwrap();
+        let Loaded { library, diagnostics, .. } = load(self.path(), None).unwrap();
         assert_eq!(diagnostics, [], "a test knowledge base has no errors");
         library
     }

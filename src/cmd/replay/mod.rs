@@ -10,7 +10,6 @@ use crate::cli;
 use crate::data::DataDir;
 use crate::eval::replay::{ReplayTicket, Side, golden, past, replay};
 use crate::events::Store;
-use crate::events::sqlite::SqliteStore;
 use crate::id::ArticleId;
 use crate::kb::library::Reader;
 use crate::suggest::Matcher;
@@ -67,11 +66,11 @@ struct Past {
 impl Past {
     /// The newest tickets of the store, if there is one.
     fn read(data: &Path, limit: usize) -> anyhow::Result<Past> {
-        let file = DataDir::new(data).events();
-        if limit == 0 || !file.exists() {
+        let data = DataDir::new(data);
+        if limit == 0 || !data.events().exists() {
             return Ok(Past::default());
         }
-        let store = SqliteStore::open(&file)?;
+        let store = super::events::open(&data)?;
         Ok(Past { tickets: past(&store, limit)?, phrasings: store.phrasings()? })
     }
 }

@@ -13,7 +13,6 @@ use serde::Serialize;
 use crate::cli::{self, ReportFormat};
 use crate::data::DataDir;
 use crate::events::Store;
-use crate::events::sqlite::SqliteStore;
 use crate::kb::library::Library;
 use crate::time::{Timestamp, now};
 use crate::trends::report::Report;
@@ -49,9 +48,10 @@ struct ReportView {
 /// Runs the command.
 pub fn run(args: &cli::Report) -> anyhow::Result<ExitCode> {
     let library = library::open(&args.kb.kb, None)?;
-    let path = DataDir::new(&args.data).events();
+    let data = DataDir::new(&args.data);
+    let path = data.events();
     anyhow::ensure!(path.exists(), "there is no event store `{}`; see --data", path.display());
-    let store = SqliteStore::open(&path)?;
+    let store = super::events::open(&data)?;
     let lang = args.lang.into();
     let view = view(&store, &library, lang, &args.since, now())?;
     let mut out = std::io::stdout().lock();

@@ -1,7 +1,7 @@
 //! Copies of the store's file: a consistent one while others write, and a look at one that is
 //! about to be trusted. It takes no part in serving.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
@@ -19,6 +19,19 @@ pub struct Contents {
     pub tickets: u64,
     /// When the latest of them came.
     pub newest: Option<Timestamp>,
+}
+
+/// The schema that this program gives a store's file when it opens it.
+pub const SCHEMA: u64 = schema::CURRENT;
+
+/// The schema that a store's file has; 0 before its first migration.
+pub fn schema_of(path: &Path) -> Result<u64, StoreError> {
+    schema::version(&open(path)?).map_err(|unfit| unfit.refuse(path))
+}
+
+/// Where a migration puts the file as it was, when it had an older schema.
+pub fn kept_before(path: &Path, schema: u64) -> PathBuf {
+    schema::kept_before(path, schema)
 }
 
 /// Writes the state of one moment of the store at `from` to a new file at `to`. Others may write

@@ -3,7 +3,7 @@
 //! `user_version` counts the migrations that a file has had. They only go forward: a file from a
 //! newer program is refused, never guessed at.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
@@ -27,6 +27,9 @@ const MIGRATIONS: [&str; 4] = [
     include_str!("schema_4.sql"),
 ];
 
+/// The schema of files that this program writes.
+pub(super) const CURRENT: u64 = MIGRATIONS.len() as u64;
+
 /// Opens the file to write, makes it if it is missing and brings it to the current schema.
 pub(super) fn open_to_write(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
@@ -42,10 +45,10 @@ pub(super) fn open_to_write(path: &Path) -> Result<Connection, StoreError> {
 /// Before the file is migrated, a copy of it as it was goes beside it: migrations only go forward.
 fn keep_old_schema(conn: &Connection, path: &Path) -> Result<(), Unfit> {
     let had = version(conn)?;
-    if had == 0 || had == MIGRATIONS.len() as u64 {
+    if had == 0 || had == CURRENT {
         return Ok(());
     }
-    let copy = path.with_extension(format!("schema-{had}.sqlite"));
+    let copy = kept_before(path, had);
     if copy.exists() {
         // Made before a migration that did not end; the file has not changed since.
         return Ok(());
@@ -60,6 +63,11 @@ fn keep_old_schema(conn: &Connection, path: &Path) -> Result<(), Unfit> {
     conn.execute("VACUUM INTO ?1", [partial.to_string_lossy()])?;
     std::fs::File::open(&partial).and_then(|file| file.sync_all()).map_err(io)?;
     std::fs::rename(&partial, &copy).map_err(io)
+}
+
+/// Where the file goes as it was before it was migrated from a schema.
+pub(super) fn kept_before(path: &Path, had: u64) -> PathBuf {
+    path.with_extension(format!("schema-{had}.sqlite"))
 }
 
 /// Opens the file to read; a writer must have it open.
