@@ -216,7 +216,7 @@ fn judge_pair(view: &View, run: Range<usize>, found: &mut Vec<Finding>) {
         return;
     }
     let public = said == Cue::Public || is_in_link(view, run.start);
-    if !public && (!is_signature || said == Cue::PerhapsKey) {
+    if !public && (!is_signature || matches!(said, Cue::Key | Cue::PerhapsKey)) {
         let middle = run.start + 6..run.end - 4;
         let hidden = u8::try_from(middle.len()).ok();
         found.push(Finding {

@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use super::context::{Token, before, char_at, char_before};
+use super::context::{Token, after, before, char_at, char_before};
 use super::cue::{Cue, cue, is_in_link};
 use super::view::View;
 use super::{Finding, SecretKind};
@@ -102,10 +102,21 @@ fn verdict(
     match (said, in_list) {
         (Cue::Public, _) => Verdict::Keep,
         (_, Some((_, verdict))) => verdict,
+        (Cue::Key, _) => Verdict::Remove,
         (Cue::PerhapsKey, _) => Verdict::HideMiddle,
+        _ if is_outpoint(view, range.end) => Verdict::Keep,
         _ if prefixed => Verdict::Keep,
         _ => Verdict::HideMiddle,
     }
+}
+
+/// An output of a transaction is named by hash and number: `5613…74dd:0`.
+fn is_outpoint(view: &View, end: usize) -> bool {
+    let behind = after(view.text(), end, 5);
+    behind.strip_prefix(':').is_some_and(|rest| {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        (1..=3).contains(&digits)
+    })
 }
 
 /// Lengths that can be a key: 64 digits with or without `0x`, a few more or less after a slip, a

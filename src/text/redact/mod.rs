@@ -12,6 +12,7 @@ mod card_extras;
 mod checksum;
 mod context;
 mod cue;
+mod cue_words;
 mod hex_key;
 mod keystore;
 mod kind;
