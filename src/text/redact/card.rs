@@ -120,7 +120,7 @@ fn grouping(sizes: &[usize]) -> Grouping {
 }
 
 /// Returns true if and only if digits have a known issuer, its length and a right check digit.
-fn is_card_number(digits: &str) -> bool {
+pub(super) fn is_card_number(digits: &str) -> bool {
     let zeros = digits.len() - digits.trim_end_matches('0').len();
     has_issuer(digits) && zeros <= ZEROS_MAX && is_luhn(digits.as_bytes())
 }

@@ -121,7 +121,8 @@ fn scope(window: &str) -> &str {
 
 /// Returns true if and only if a sentence runs on to the value and stays with its subject.
 fn is_one_breath(between: &str) -> bool {
-    let ends = between.trim_end().contains(['.', '。', '!', '?', ';', '\n']);
+    let between = between.trim_end();
+    let ends = between.contains(['。', '!', '?', ';', '\n']) || between.contains(". ");
     !ends && !TURN.as_ref().is_none_or(|t| t.is_match(between))
 }
 

@@ -9,11 +9,13 @@ mod base58;
 mod byte_array;
 mod card;
 mod card_extras;
+mod card_pieces;
 mod checksum;
 mod context;
 mod cue;
 mod cue_words;
 mod hex_key;
+mod key_pieces;
 mod keystore;
 mod kind;
 mod label;
@@ -25,6 +27,7 @@ mod phrase_keywords;
 mod phrase_rules;
 mod phrase_runs;
 mod phrase_text;
+mod pieces;
 mod placeholder;
 mod view;
 mod wordlist;
@@ -238,12 +241,14 @@ fn findings(view: &View) -> Vec<Finding> {
         let tokens = context::tokens(view.text());
         base58::find(view, &tokens, &mut found);
         hex_key::find(view, &tokens, &mut found);
+        key_pieces::find(view, &tokens, &mut found);
     }
     if token >= api_token::LEN_MIN {
         api_token::find(view, &mut found);
     }
     if digits >= *card::DIGITS.start() {
         card::find(view, &mut found);
+        card_pieces::find(view, &mut found);
     }
     let labels = label::find(view);
     one_time_code::find(view, &labels, &mut found);
