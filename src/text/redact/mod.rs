@@ -8,6 +8,7 @@ mod api_token;
 mod base58;
 mod byte_array;
 mod card;
+mod card_code;
 mod card_extras;
 mod card_pieces;
 mod checksum;
@@ -249,6 +250,9 @@ fn findings(view: &View) -> Vec<Finding> {
     if digits >= *card::DIGITS.start() {
         card::find(view, &mut found);
         card_pieces::find(view, &mut found);
+    }
+    if digits >= card_code::DIGITS_MIN {
+        card_code::find(view, &mut found);
     }
     let labels = label::find(view);
     one_time_code::find(view, &labels, &mut found);

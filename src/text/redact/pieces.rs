@@ -16,7 +16,7 @@ const GAP_BYTES: usize = 56;
 /// Words that order pieces; with them alone the pieces belong together.
 const ORDER: &str = r"(?-u:\b)(?:first|second|third|fourth|last|final|rest|remaining|half|halves|parts?|pieces?|lines?|rows?|segments?|1st|2nd|3rd|4th|starts?|starting|begins?|beginning|ends?|ending|middle)(?-u:\b)|[前后末尾]|中间|[第半段行组截]|部分|剩下|其余|余下|开头|结尾|接下来";
 /// Words that stand between pieces.
-const FILLER: &str = r"(?-u:\b)(?:and|then|the|is|are|it|its|of|to|with|in|by|next|followed|after|that|this|continues?|other|plus|finally|digits?|numbers?|nums?|figures|characters|chars|four|six|eight|ten|group|block|card|key|private|goes|comes|on|also|no|hex)(?-u:\b)|然后|接着|最后|再来?|和|跟|加上?|以|的|是|为|位|数字?|字符?|号码|卡号|私钥|[一二三四五六八十上下面个]";
+const FILLER: &str = r"(?-u:\b)(?:and|then|the|is|are|it|its|of|to|with|in|by|next|followed|after|that|this|continues?|other|plus|finally|digits?|numbers?|nums?|figures|characters|chars|four|six|eight|ten|group|block|card|key|private|front|back|goes|comes|on|also|no|hex)(?-u:\b)|然后|接[着著]|最后|再来?|和|跟|加上?|以|的|是|为|位|码|数字?|字符?|号码|卡号|私钥|[一二三四五六八十上下面个]";
 
 static ORDERED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(ORDER).ok());
 
