@@ -6,11 +6,13 @@
 
 mod api_token;
 mod base58;
+mod base64_key;
 mod byte_array;
 mod card;
 mod card_code;
 mod card_extras;
 mod card_pieces;
+mod chain_key;
 mod checksum;
 mod context;
 mod cue;
@@ -30,6 +32,7 @@ mod phrase_runs;
 mod phrase_text;
 mod pieces;
 mod placeholder;
+mod secret_numbers;
 mod view;
 mod wordlist;
 
@@ -232,6 +235,9 @@ fn findings(view: &View) -> Vec<Finding> {
     if digits >= byte_array::DIGITS_MIN {
         byte_array::find(view, &mut found);
     }
+    if digits >= secret_numbers::DIGITS_MIN {
+        secret_numbers::find(view, &mut found);
+    }
     let keywords = Keywords::new(view);
     let bare = phrase_text::bare(view.keys());
     mnemonic::find(view, &bare, &keywords, &mut found);
@@ -240,6 +246,8 @@ fn findings(view: &View) -> Vec<Finding> {
     }
     if digits >= hex_key::DIGITS_MIN || token >= base58::LEN_MIN {
         let tokens = context::tokens(view.text());
+        chain_key::find(view, &mut found);
+        base64_key::find(view, &mut found);
         base58::find(view, &tokens, &mut found);
         hex_key::find(view, &tokens, &mut found);
         key_pieces::find(view, &tokens, &mut found);
