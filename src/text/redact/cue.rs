@@ -34,7 +34,7 @@ const AFTER_BYTES: usize = 64;
 
 /// Links a value to the word before it: `private key: `, `私钥是`, `PRIVATE_KEY="`.
 static LINK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"^(?:[\s:=>→⇒"'`“‘「『【(\[{<,;.#*\-|)\]」』】”0-9]|(?-u:\b)(?:is|was|are|in|hex|here|this|my|the|below|follows|as|of|old|new|one|account|wallet|format|value|raw|string|bytes|app|from|e|g|i|use|used|have|got|it|and|btc|eth|evm|sol|solana|tron|trx|ton|sui|aptos|bitcoin|ethereum|xrp|ripple|stellar|xlm|shows?|split|into|first|second|1st|2nd|half|parts?|lines?|rows?|pieces?)(?-u:\b)|是|为|如下|在这|在此|这个|这串|就|的|我|你|看|给|发|了|一下|:|，|。|钱包|账户|格式|导出|出来|来|第|前|后|半|段|行|部分|一|二|两|上|下)*$"#).ok()
+    Regex::new(r#"^(?:[\s:=>→⇒"'`“‘「『【(\[{<,;.#*\-|)\]」』】”0-9]|(?-u:\b)(?:is|was|are|in|hex|base64|u8|uint8array|array|list|let|const|here|this|my|the|below|follows|as|of|old|new|one|account|wallet|format|value|raw|string|bytes|app|from|e|g|i|use|used|have|got|it|and|btc|eth|evm|sol|solana|tron|trx|ton|sui|aptos|bitcoin|ethereum|xrp|ripple|stellar|xlm|shows?|split|into|first|second|1st|2nd|half|parts?|lines?|rows?|pieces?)(?-u:\b)|是|为|如下|在这|在此|这个|这串|就|的|我|你|看|给|发|了|一下|:|，|。|钱包|账户|格式|导出|出来|来|第|前|后|半|段|行|部分|一|二|两|上|下)*$"#).ok()
 });
 
 /// Ends a statement that a value closes: `the private key for it is`, `给我的私钥：`.
@@ -44,7 +44,7 @@ static CLOSING: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// Words that turn from the key to something else, or say what became of it.
 static TURN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:but|then|why|how|when|where|after|before|never|because|so|since|now|still|with|leaked?|stolen|stole|hacked|safe|lost|compromised|exposed|drained|gone|missing)(?-u:\b)|但|可是|然后|之后|以后|为什么|怎么|因为|所以|从没|从未|没有|现在|泄|被盗|丢|安全|没了|不见").ok()
+    Regex::new(r"(?-u:\b)(?:but|then|why|how|when|where|after|before|never|because|since|now|still|with|leaked?|stolen|stole|hacked|safe|lost|compromised|exposed|drained|gone|missing)(?-u:\b)|但|可是|然后|之后|以后|为什么|怎么|因为|从没|从未|没有|现在|泄|被盗|丢|安全|没了|不见").ok()
 });
 
 /// Links a value to the word behind it: ` is my private key`, `（私钥）`, `这是我的私钥`.
@@ -98,11 +98,19 @@ pub(super) fn cue(view: &View, range: &Range<usize>) -> Cue {
         },
         Some(speaks) => described(window, &words, speaks).unwrap_or(Cue::Public),
         None => match behind.first().map(|n| n.speaks) {
+            // The address of a wallet on some chains looks like a key.
+            Some(Speaks::PrivateKey) if is_holder(window) => Cue::None,
             Some(Speaks::PrivateKey) => Cue::PerhapsKey,
             Some(Speaks::Public | Speaks::Moved) => Cue::Public,
             _ => Cue::None,
         },
     }
+}
+
+/// Returns true if and only if a text ends in what has an address.
+fn is_holder(window: &str) -> bool {
+    let window = window.trim_end_matches([' ', ':', '是', '为']);
+    ["wallet", "account", "钱包", "账户", "账号"].iter().any(|holder| window.ends_with(holder))
 }
 
 /// The part of the text before a value that speaks of it: an empty line ends it, unless the words

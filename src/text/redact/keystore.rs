@@ -113,12 +113,12 @@ fn putty(view: &View, found: &mut Vec<Finding>) {
         let part = super::context::after(keys, start, PEM_BYTES_MAX);
         let end = part.find("private-mac").unwrap_or_else(|| part.find("\n\n").unwrap_or(part.len()));
         reached = start + end;
-        let body = start + part.find('\n').unwrap_or(START.len());
-        let range = body..reached;
-        let trimmed = view.slice(range.clone());
-        let front = trimmed.len() - trimmed.trim_start().len();
-        let range = range.start + front..range.start + trimmed.trim_end().len();
-        if !range.is_empty() {
+        let head = part.find('\n').unwrap_or(START.len());
+        let lines = part.get(head..end).unwrap_or_default();
+        let from = start + head + (lines.len() - lines.trim_start().len());
+        let range = from..from + lines.trim().len();
+        // The key may have been taken already.
+        if lines.contains(char::is_alphanumeric) {
             found.push(Finding::new(SecretKind::PrivateKey, range.clone(), view.slice(range)));
         }
     }

@@ -33,6 +33,7 @@ mod phrase_text;
 mod pieces;
 mod placeholder;
 mod secret_numbers;
+mod spelled_card;
 mod view;
 mod wordlist;
 
@@ -258,6 +259,9 @@ fn findings(view: &View) -> Vec<Finding> {
     if digits >= *card::DIGITS.start() {
         card::find(view, &mut found);
         card_pieces::find(view, &mut found);
+    }
+    if view.keys().len() >= spelled_card::BYTES_MIN {
+        spelled_card::find(view, &mut found);
     }
     if digits >= card_code::DIGITS_MIN {
         card_code::find(view, &mut found);
