@@ -18,10 +18,6 @@ use super::{Finding, SecretKind};
 
 /// Digits of the shortest code.
 pub(super) const DIGITS_MIN: usize = 3;
-/// Bytes of a description with its code.
-const DESCRIPTION_BYTES: usize = 120;
-/// Bytes before a description that belong to it.
-const FRONT_BYTES: usize = 32;
 /// Bytes around a description in which a card is spoken of.
 const CARD_BYTES: usize = 96;
 
@@ -86,30 +82,17 @@ static CODE_BEFORE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Finds security codes by their descriptions.
 pub(super) fn find(view: &View, found: &mut Vec<Finding>) {
     let keys = view.keys();
-    let (Some(hint), Some(described)) = (HINT.as_ref(), DESCRIBED.as_ref()) else { return };
-    let mut reached = 0;
-    for hit in hint.find_iter(keys) {
-        if hit.start() < reached {
-            continue;
-        }
-        let front = before(keys, hit.start(), FRONT_BYTES).len();
-        let base = (hit.start() - front).max(reached);
-        let window = after(keys, base, DESCRIPTION_BYTES);
-        if !window.bytes().any(|b| b.is_ascii_digit()) {
-            continue;
-        }
-        for captures in described.captures_iter(window) {
-            let Some(whole) = captures.get(0) else { continue };
-            let at = base + whole.start()..base + whole.end();
-            let sure = captures.name("sure").or(captures.name("zhsure")).is_some();
-            if !sure && !is_beside_card(view, &at) {
-                continue;
-            }
-            if let Some(code) = ahead(view, at.end).or_else(|| behind(view, at.start)) {
-                reached = code.end.max(at.end);
-                let secret = view.slice(code.clone()).replace(' ', "");
-                found.push(Finding::new(SecretKind::Cvv, code, secret));
-            }
+    let Some(described) = DESCRIBED.as_ref() else { return };
+    if !HINT.as_ref().is_some_and(|hint| hint.is_match(keys)) {
+        return;
+    }
+    for captures in described.captures_iter(keys) {
+        let Some(at) = captures.get(0).map(|m| m.range()) else { continue };
+        let sure = captures.name("sure").or(captures.name("zhsure")).is_some();
+        let code = ahead(view, at.end).or_else(|| behind(view, at.start));
+        if let Some(code) = code.filter(|_| sure || is_beside_card(view, &at)) {
+            let secret = view.slice(code.clone()).replace(' ', "");
+            found.push(Finding::new(SecretKind::Cvv, code, secret));
         }
     }
 }

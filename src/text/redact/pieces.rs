@@ -40,6 +40,9 @@ pub(super) enum Leads {
 
 /// How `gap`, in the view's lower case, leads from one piece to the next.
 pub(super) fn leads(gap: &str) -> Leads {
+    if gap.len() <= 2 && gap.bytes().all(|b| matches!(b, b' ' | b'\n' | b',' | b'-')) {
+        return Leads::On;
+    }
     let fits = gap.len() <= GAP_BYTES && !gap.contains("\n\n");
     if !fits || !GAP.as_ref().is_some_and(|g| g.is_match(gap)) {
         return Leads::Away;
