@@ -24,23 +24,31 @@ const CARD_BYTES: usize = 96;
 /// Every description holds one of these.
 static HINT: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     let hints = [
-        "cvv", "cvc", "cvn", "csc", "digit", "number", "back", "behind", "reverse", "security", "背",
-        "反面", "后三", "末三", "尾三",
+        "cvv", "cvc", "cvn", "csc", "digit", "number", "back", "behind", "reverse", "security",
+        "背", "反面", "后面", "后三", "末三", "尾三",
     ];
     AhoCorasick::new(hints).ok()
 });
 
 /// From a description to its code. Those that are not `sure` need a card beside them.
 static DESCRIBED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let side = r"(?:back|reverse|rear|other\sside|flip\sside|signature\s(?:strip|panel|line))(?:\sside)?";
-    let of = r"(?:\s(?:of|on)\s(?:the\s|my\s|this\s|it(?-u:\b)\s?)?(?:card|visa|mastercard|amex)?)?";
+    let side =
+        r"(?:back|reverse|rear|other\sside|flip\sside|signature\s(?:strip|panel|line))(?:\sside)?";
+    let of =
+        r"(?:\s(?:of|on)\s(?:the\s|my\s|this\s|it(?-u:\b)\s?)?(?:card|visa|mastercard|amex)?)?";
     let shown = r"(?:\s(?:that(?:'s|\sis|\sare)?|which\s(?:is|are)|is|are|printed|written|shown))?";
-    let on = format!(r"{shown}\s(?:(?:on|at|from|in|off)\s(?:the\s|my\s)?(?:{side}|card){of}|behind(?:\s(?:the|my)\scard)?)");
+    let on = format!(
+        r"{shown}\s(?:(?:on|at|from|in|off)\s(?:the\s|my\s)?(?:{side}|card){of}|behind(?:\s(?:the|my)\scard)?)"
+    );
     let kind = r"(?:\s(?:security|cvv|cvc|card|verification))?";
-    let link = r#"(?:\s?\([^()\n]{0,20}\))?[\s:=,(\["'#>-]*(?:(?-u:\b)(?:is|are|was|were|says?|reads?|it's|being|number|code|no)(?-u:\b)[\s:=,(\["'#>-]*){0,2}"#;
+    let sign = r#"[\s:=,()\[\]"'#>-]*"#;
+    let verb = "(?:is|are|was|were|says?|reads?|it's|(?:ends\\sup\\s)?being|i\\s(?:typed|entered|put|wrote|used|gave|have|see)|number|code|no)";
+    let link = format!(r"(?:\s?\([^()\n]{{0,20}}\))?{sign}(?:(?-u:\b){verb}(?-u:\b){sign}){{0,2}}");
     let sure = [
-        r"(?:cvv2?|cvc2?|cvn2?|csc)(?:\s?(?:number|num|no\.?|code|digits?))?".to_owned(),
-        format!(r"(?:last\s)?(?:3|three|4|four)[\s-]?(?:digits?|numbers?|nums?){kind}(?:\s(?:code|number|pin))?{on}"),
+        r"(?:cv[vcn](?:2(?-u:\b))?|csc)(?:\s?(?:number|num|no\.?|code|digits?))?".to_owned(),
+        format!(
+            r"(?:last\s)?(?:3|three|4|four)[\s-]?(?:digits?|numbers?|nums?){kind}(?:\s(?:code|number|pin))?{on}"
+        ),
         format!(r"(?:3|three)[\s-]?digits?{kind}\s(?:code|pin)"),
         format!(r"(?:security|verification|safety)\s(?:digits?|code|numbers?|nums?){on}"),
         format!(r"(?:code|digits|numbers?){shown}\s(?:on|at|from|off)\s(?:the\s|my\s)?{side}{of}"),
@@ -52,10 +60,12 @@ static DESCRIBED: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"security\s(?:number|no\.?|digits?)".to_owned(),
         format!(r"(?:on|from)\sthe\s{side}{of}"),
     ];
-    let back = r"(?:卡片?的?)?(?:背面|背后|背部|反面|后面|卡背)(?:签名[栏条处](?:旁边?|后面?|上)?)?的?(?:那|这|有)?[个组串]?";
+    let back = r"(?:卡片?的?后面|(?:卡片?的?)?(?:背面|背后|背部|反面|卡背))(?:签名[栏条处](?:旁边?|后面?|上)?)?的?(?:那|这|有)?[个组串]?";
     let noun = "(?:数字?|码|号码?|代码|安全码|校验码|验证码)";
-    let zh_sure = format!("{back}(?:(?:最?[后末尾])?(?:[三四] ?[位个码]?|[34] ?[位个码])的?{noun}?|{noun})");
-    let zh_near = format!("(?:背面|背后|反面)(?:是|有|写着|印着)?|最?[后末尾][三3][位个码]{noun}?");
+    let zh_sure =
+        format!("{back}(?:(?:最?[后末尾])?(?:[三四] ?[位个码]?|[34] ?[位个码])的?{noun}?|{noun})");
+    let zh_near =
+        format!("(?:背面|背后|反面)(?:是|有|写着|印着)?|最?[后末尾]面?的?[三3][位个码]{noun}?");
     let zh_link = r#"(?:\s?\([^()\n]{0,20}\))?[\s:=,("'「“)是为填写就]*"#;
     Regex::new(&format!(
         r"(?:(?-u:\b)(?:(?P<sure>{})|(?P<near>{})){link}|(?:(?P<zhsure>{zh_sure})|(?P<zhnear>{zh_near})){zh_link})",
@@ -67,7 +77,10 @@ static DESCRIBED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// The code itself, at the end of a description.
 static CODE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"^([0-9]{3,4}|[0-9] [0-9] [0-9](?: [0-9])?)(?:$|[^0-9a-z./:%-]|[./:-](?:[^0-9a-z]|$))"#).ok()
+    Regex::new(
+        r#"^([0-9]{3,4}|[0-9] [0-9] [0-9](?: [0-9])?)(?:$|[^0-9a-z./:%-]|[./:-](?:[^0-9a-z]|$))"#,
+    )
+    .ok()
 });
 
 /// The rest of a phone number: cards have one on their back as well.

@@ -102,9 +102,8 @@ fn take(view: &View, row: &Row, found: &mut Vec<Finding>) -> bool {
     let two = row.pieces.len() == 2;
     let said = is_of_card(front) || (row.is_ordered() && even && (two || is_in_order(front)));
     if said {
-        let taken = |piece: &Piece| {
-            Finding::new(SecretKind::Pan, piece.range.clone(), digits.clone())
-        };
+        let taken =
+            |piece: &Piece| Finding::new(SecretKind::Pan, piece.range.clone(), digits.clone());
         found.extend(row.pieces.iter().map(taken));
         card_extras::find(view, &last.range, found);
     }

@@ -17,8 +17,19 @@ use super::{Finding, SecretKind};
 
 /// Every form below holds one of these; most texts hold none.
 const HINTS: [&str; 13] = [
-    "-priv-", "pvt_", "sk1", "privatekey-", "aprivatekey1", "secret-", "ncryptsec1", "ms1",
-    "04220420", "7b2254797065223a22", "ed25519:", "cborhex", "0201036c6e64",
+    "-priv-",
+    "pvt_",
+    "sk1",
+    "privatekey-",
+    "aprivatekey1",
+    "secret-",
+    "ncryptsec1",
+    "ms1",
+    "04220420",
+    "7b2254797065223a22",
+    "ed25519:",
+    "cborhex",
+    "0201036c6e64",
 ];
 
 static HINT: LazyLock<Option<AhoCorasick>> =
@@ -113,10 +124,8 @@ fn is_called_key(view: &View, range: Range<usize>) -> bool {
 
 /// Returns true if and only if the file around a value says that it signs.
 fn is_signing(view: &View, range: &Range<usize>) -> bool {
-    let file = [
-        before(view.keys(), range.start, FILE_BYTES),
-        after(view.keys(), range.end, FILE_BYTES),
-    ];
+    let file =
+        [before(view.keys(), range.start, FILE_BYTES), after(view.keys(), range.end, FILE_BYTES)];
     let says = |word: &str| file.iter().any(|part| part.contains(word));
     !says("verification") && ["signing", "skey", "secret", "private"].iter().any(|w| says(w))
 }

@@ -39,7 +39,10 @@ static LINK: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// Ends a statement that a value closes: `the private key for it is`, `给我的私钥：`.
 static CLOSING: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"(?:[:=：>→]|(?-u:\b)(?:is|was|are|below|here|follows)|是|为|如下)[\s"'`“「『【(\[]*$"#).ok()
+    Regex::new(
+        r#"(?:[:=：>→]|(?-u:\b)(?:is|was|are|below|here|follows)|是|为|如下)[\s"'`“「『【(\[]*$"#,
+    )
+    .ok()
 });
 
 /// Words that turn from the key to something else, or say what became of it.
@@ -119,9 +122,9 @@ fn scope(window: &str) -> &str {
     let Some((front, last)) = window.rsplit_once("\n\n") else { return window };
     let leads = CLOSING.as_ref().is_some_and(|c| c.is_match(front));
     if last.trim().is_empty() && leads {
-        front.rsplit_once("\n\n").map_or(window, |(head, _)| {
-            window.get(head.len() + 2..).unwrap_or_default()
-        })
+        front
+            .rsplit_once("\n\n")
+            .map_or(window, |(head, _)| window.get(head.len() + 2..).unwrap_or_default())
     } else {
         last
     }
@@ -142,7 +145,10 @@ fn described(window: &str, words: &[Named], nearest: Speaks) -> Option<Cue> {
     if !is_one_breath(between) {
         return None;
     }
-    let of = ["for ", "of ", "to ", "from ", "on ", "in ", "that ", "which ", "i ", "you ", "he ", "they "];
+    let of = [
+        "for ", "of ", "to ", "from ", "on ", "in ", "that ", "which ", "i ", "you ", "he ",
+        "they ",
+    ];
     let of = of.iter().any(|word| between.trim_start().starts_with(word));
     match nearest {
         _ if of && CLOSING.as_ref().is_some_and(|c| c.is_match(between)) => Some(Cue::PrivateKey),
@@ -168,7 +174,8 @@ fn remark(tail: &str, behind: &[Named], ahead: Option<Speaks>) -> Option<Cue> {
     }
     let key = behind.iter().take_while(|n| n.speaks != Speaks::Public);
     let key = key.into_iter().find(|n| n.speaks == Speaks::PrivateKey)?;
-    let later = LATER.as_ref().is_some_and(|l| tail.get(..key.range.start).is_some_and(|t| l.is_match(t)));
+    let later =
+        LATER.as_ref().is_some_and(|l| tail.get(..key.range.start).is_some_and(|t| l.is_match(t)));
     (later && is_said(tail, key)).then_some(Cue::PrivateKey)
 }
 

@@ -14,8 +14,9 @@ use super::{Finding, SecretKind};
 
 /// Digits of a private key.
 const KEY_DIGITS: usize = 64;
-/// Digits from 0 to 9 without which a text holds no key in groups: a random key has about 40.
-pub(super) const DIGITS_MIN: usize = 4;
+/// Digits from 0 to 9 without which a text holds no key in groups: a random one has about 40, one in
+/// base58 about 8.
+pub(super) const DIGITS_MIN: usize = 2;
 /// Digits that stay in front and behind where the middle is hidden.
 const KEPT_FRONT: usize = 6;
 const KEPT_BACK: usize = 4;

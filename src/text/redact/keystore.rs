@@ -34,9 +34,8 @@ pub(super) fn find(view: &View, found: &mut Vec<Finding>) {
 
 fn json(view: &View, found: &mut Vec<Finding>) {
     let keys = view.keys();
-    let Some(ciphertext) = CIPHERTEXT
-        .as_ref()
-        .filter(|_| keys.contains("ciphertext") || keys.contains("\"encoded"))
+    let Some(ciphertext) =
+        CIPHERTEXT.as_ref().filter(|_| keys.contains("ciphertext") || keys.contains("\"encoded"))
     else {
         return;
     };
@@ -111,7 +110,8 @@ fn putty(view: &View, found: &mut Vec<Finding>) {
             continue;
         }
         let part = super::context::after(keys, start, PEM_BYTES_MAX);
-        let end = part.find("private-mac").unwrap_or_else(|| part.find("\n\n").unwrap_or(part.len()));
+        let end =
+            part.find("private-mac").unwrap_or_else(|| part.find("\n\n").unwrap_or(part.len()));
         reached = start + end;
         let head = part.find('\n').unwrap_or(START.len());
         let lines = part.get(head..end).unwrap_or_default();

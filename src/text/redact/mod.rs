@@ -239,6 +239,9 @@ fn findings(view: &View) -> Vec<Finding> {
     if digits >= secret_numbers::DIGITS_MIN {
         secret_numbers::find(view, &mut found);
     }
+    if view.keys().len() >= spelled_card::BYTES_MIN {
+        spelled_card::find(view, &mut found);
+    }
     let keywords = Keywords::new(view);
     let bare = phrase_text::bare(view.keys());
     mnemonic::find(view, &bare, &keywords, &mut found);
@@ -259,9 +262,6 @@ fn findings(view: &View) -> Vec<Finding> {
     if digits >= *card::DIGITS.start() {
         card::find(view, &mut found);
         card_pieces::find(view, &mut found);
-    }
-    if view.keys().len() >= spelled_card::BYTES_MIN {
-        spelled_card::find(view, &mut found);
     }
     if digits >= card_code::DIGITS_MIN {
         card_code::find(view, &mut found);

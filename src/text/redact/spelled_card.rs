@@ -51,7 +51,9 @@ impl Number {
 
     fn end(&mut self, found: &mut Vec<Finding>) {
         let Number { digits, range, .. } = std::mem::take(self);
-        if let Some(range) = range.filter(|_| DIGITS.contains(&digits.len()) && is_card_number(&digits)) {
+        if let Some(range) =
+            range.filter(|_| DIGITS.contains(&digits.len()) && is_card_number(&digits))
+        {
             found.push(Finding::new(SecretKind::Pan, range, digits));
         }
     }
