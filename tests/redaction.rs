@@ -4,8 +4,10 @@
 mod answers; // what a writer is told whose text held a secret
 mod canary; // every entry of the real program, then every byte that it left
 mod canary_staff; // every form of staff, a webhook, a backup, the report
+mod card_codes; // codes as people describe them, numbers in pieces and words
 mod cards; // card numbers, codes and dates
 mod case; // a text, what must go from it, and how well that went
+mod key_forms; // keys by words, by form, in pieces
 mod keys; // private keys in every format
 mod ordinary; // what looks like a secret and is none
 mod phrases; // recovery phrases in every list and way of writing
@@ -281,6 +283,8 @@ fn whatever_proves_itself_goes_however_it_is_written() {
     judged(&phrases::valid_in_every_form(SEED), 2);
     judged(&phrases::chinese(SEED), 2);
     judged(&keys::proven(SEED), 0);
+    judged(&key_forms::forms(SEED), 0);
+    judged(&card_codes::in_words(SEED), 0);
     judged(&cards::cards(SEED), 0);
 }
 
@@ -292,6 +296,10 @@ fn most_of_what_only_words_or_habits_give_away_goes() {
     judged(&keys::hex_keys(SEED), 50);
     judged(&keys::named(SEED), 50);
     judged(&cards::beside(SEED), 50);
+    judged(&key_forms::spoken(SEED), 5);
+    judged(&key_forms::in_pieces(SEED), 0);
+    judged(&card_codes::codes(SEED), 5);
+    judged(&card_codes::in_pieces(SEED), 0);
     judged(&words::passwords(SEED), 50);
     judged(&words::codes(SEED), 50);
     judged(&words::tokens(SEED), 50);
@@ -304,6 +312,9 @@ fn what_only_looks_like_a_secret_stays() {
     judged(&ordinary::numbers(SEED), 0);
     judged(&ordinary::prose(SEED), 0);
     judged(&ordinary::sentences(), 0);
+    judged(&key_forms::public(SEED), 0);
+    judged(&key_forms::stay(SEED), 0);
+    judged(&card_codes::stay(), 0);
 }
 
 #[test]

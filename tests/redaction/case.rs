@@ -71,6 +71,25 @@ impl Case {
         }
     }
 
+    /// Each `{}` in `frame` is where a piece of the secret stands.
+    pub fn pieces(
+        family: impl Into<String>,
+        kinds: &'static [&'static str],
+        frame: &str,
+        pieces: &[String],
+    ) -> Case {
+        let mut case = Case { kinds, valid: false, ..Case::ordinary(family, "") };
+        let mut pieces = pieces.iter();
+        for (at, words) in frame.split("{}").enumerate() {
+            if let Some(piece) = if at > 0 { pieces.next() } else { None } {
+                case.spans.push((case.text.len(), case.text.len() + piece.len()));
+                case.text.push_str(piece);
+            }
+            case.text.push_str(words);
+        }
+        case
+    }
+
     pub fn ordinary(family: impl Into<String>, text: impl Into<String>) -> Case {
         Case {
             family: family.into(),

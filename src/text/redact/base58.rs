@@ -123,8 +123,16 @@ fn by_form(token: &str) -> Option<SecretKind> {
         }
         29 if token.starts_with('s') => is_ripple_seed(token),
         31 if token.starts_with("sEd") => is_ripple_seed(token),
-        51 | 52 => is_wif(token).then_some(SecretKind::Wif),
-        54 | 98 if token.starts_with("edsk") => Some(SecretKind::PrivateKey),
+        51 | 52 if is_wif(token) => Some(SecretKind::Wif),
+        // Tezos: three curves, and with a passphrase
+        54 | 98 if ["edsk", "spsk", "p2sk"].iter().any(|front| token.starts_with(front)) => {
+            Some(SecretKind::PrivateKey)
+        }
+        88 if token.starts_with("edesk") => Some(SecretKind::Bip38),
+        // Mina
+        52 if token.starts_with("EK") => {
+            base58_check(token, Alphabet::BITCOIN).map(|_| SecretKind::PrivateKey)
+        }
         56 if token.starts_with('S') => is_stellar_key(token).then_some(SecretKind::PrivateKey),
         58 if token.starts_with("6P") && is_base58(token) => Some(SecretKind::Bip38),
         _ => is_bech32_key(token).then_some(SecretKind::PrivateKey),
@@ -133,7 +141,15 @@ fn by_form(token: &str) -> Option<SecretKind> {
 
 fn is_extended(token: &str) -> bool {
     // A key that lost its end still gives most of itself away.
-    is_extended_front(token) && token.len() >= 60
+    (is_extended_front(token) && token.len() >= 60) || is_extended_checked(token)
+}
+
+/// Other coins have other fronts; behind version, depth, parent and chain code, a private key begins
+/// with a zero and a public key does not.
+fn is_extended_checked(token: &str) -> bool {
+    matches!(token.len(), 110..=112)
+        && base58_check(token, Alphabet::BITCOIN)
+            .is_some_and(|bytes| bytes.len() == 78 && bytes.get(45) == Some(&0))
 }
 
 fn is_extended_front(token: &str) -> bool {
@@ -216,7 +232,7 @@ fn judge_pair(view: &View, run: Range<usize>, found: &mut Vec<Finding>) {
         return;
     }
     let public = said == Cue::Public || is_in_link(view, run.start);
-    if !public && (!is_signature || said == Cue::PerhapsKey) {
+    if !public && (!is_signature || matches!(said, Cue::Key | Cue::PerhapsKey)) {
         let middle = run.start + 6..run.end - 4;
         let hidden = u8::try_from(middle.len()).ok();
         found.push(Finding {

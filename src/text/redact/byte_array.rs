@@ -1,4 +1,5 @@
-//! Private keys as lists of bytes, as Solana's tools export them: `[12,34, … 64 numbers]`.
+//! Private keys as lists of bytes, as Solana's tools export them: `[12,34, … 64 numbers]`, also in
+//! hexadecimal digits (`0x0c`) and as an object (`{"0":12,"1":34, …}`).
 //!
 //! In: the view. Out: findings. Exactly 64 numbers from 0 to 255, or 32 beside "private key".
 
@@ -21,11 +22,15 @@ pub(super) fn find(view: &View, found: &mut Vec<Finding>) {
     for (at, byte) in view.text().bytes().enumerate() {
         match byte {
             b'[' | b'{' | b'(' => list = List { start: Some(at), ..List::default() },
-            b'0'..=b'9' => list.digit(byte),
+            b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F' | b'x' => list.digit(byte),
             b',' => list.comma(),
-            b' ' | b'\n' | b'\r' | b'\t' => {}
+            b':' => list.index(),
+            b' ' | b'\n' | b'\r' | b'\t' | b'"' | b'\'' => {}
             b']' | b'}' | b')' => {
-                list.comma();
+                // A comma may end the list.
+                if list.current.is_some() {
+                    list.comma();
+                }
                 if let Some(range) = list.key(view, at + 1) {
                     let numbers: Vec<String> =
                         list.numbers.iter().map(ToString::to_string).collect();
@@ -68,22 +73,43 @@ struct List {
     start: Option<usize>,
     numbers: Vec<u16>,
     current: Option<u16>,
+    hex: bool,
     broken: bool,
 }
 
 impl List {
     fn digit(&mut self, digit: u8) {
-        if self.start.is_some() {
-            let value = self.current.unwrap_or(0).saturating_mul(10) + u16::from(digit - b'0');
-            self.current = Some(value.min(1000));
+        if self.start.is_none() {
+            return;
+        }
+        if digit == b'x' {
+            // `0x` only, at the front of a number.
+            self.broken |= self.current != Some(0) || self.hex;
+            self.hex = true;
+            return;
+        }
+        let base = if self.hex { 16 } else { 10 };
+        match char::from(digit).to_digit(base) {
+            Some(digit) => {
+                let value = u32::from(self.current.unwrap_or(0)) * base + digit;
+                self.current = u16::try_from(value.min(1000)).ok();
+            }
+            None => self.broken = true,
         }
     }
 
     fn comma(&mut self) {
+        self.hex = false;
         match self.current.take() {
             Some(value) if value < 256 && self.numbers.len() <= PAIR => self.numbers.push(value),
             _ => self.broken = self.start.is_some(),
         }
+    }
+
+    /// The place of the next byte, in an object.
+    fn index(&mut self) {
+        let index = self.current.take().map(usize::from);
+        self.broken |= self.start.is_some() && index != Some(self.numbers.len());
     }
 
     fn key(&self, view: &View, end: usize) -> Option<Range<usize>> {

@@ -9,13 +9,16 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::card_extras;
+use super::card_pieces::is_of_card;
 use super::checksum::is_luhn;
-use super::context::{before, char_at, char_before, stretches};
+use super::context::{after, before, char_at, char_before, stretches};
 use super::view::View;
 use super::{Finding, SecretKind};
 
 /// Digits of the shortest and the longest card number.
 pub(super) const DIGITS: std::ops::RangeInclusive<usize> = 13..=19;
+/// Bytes around a number in which a card is spoken of.
+const CARD_BYTES: usize = 64;
 /// Zeros at the end that no card number has but amounts in small units have.
 const ZEROS_MAX: usize = 7;
 
@@ -86,7 +89,11 @@ fn best(view: &View, groups: &[Range<usize>]) -> Option<usize> {
             _ if !is_free(view, groups.get(..=index)?) => {}
             // The longest: a number of 19 digits may begin with one of 16.
             Grouping::Usual => usual = Some(index + 1),
-            Grouping::Odd => fallback = fallback.or(Some(index + 1)),
+            // Rows of short numbers are cut like that too.
+            Grouping::Odd if index < 3 || is_said(view, groups.get(..=index)?) => {
+                fallback = fallback.or(Some(index + 1));
+            }
+            Grouping::Odd => {}
         }
     }
     usual.or(fallback)
@@ -106,7 +113,7 @@ fn grouping(sizes: &[usize]) -> Grouping {
     });
     let printed = matches!(
         sizes,
-        [4, 6, 4 | 5] | [6, 13 | 10] | [8, 8] | [4, 4, 5 | 8] | [4, 12] | [4, 8, 4] | [12, 4]
+        [4, 6, 3..=5] | [6, 13 | 10] | [8, 8] | [4, 4, 5 | 8] | [4, 12] | [4, 8, 4] | [12, 4]
     );
     let single = sizes.len() == 1 || (sizes.len() >= 13 && sizes.iter().all(|s| *s == 1));
     let pairs = sizes.len() >= 7 && sizes.iter().rev().skip(1).all(|s| *s == 2);
@@ -119,8 +126,15 @@ fn grouping(sizes: &[usize]) -> Grouping {
     }
 }
 
+/// Returns true if and only if a card is spoken of around groups.
+fn is_said(view: &View, groups: &[Range<usize>]) -> bool {
+    let (Some(first), Some(last)) = (groups.first(), groups.last()) else { return false };
+    let front = before(view.keys(), first.start, CARD_BYTES);
+    is_of_card(front) || is_of_card(after(view.keys(), last.end, CARD_BYTES))
+}
+
 /// Returns true if and only if digits have a known issuer, its length and a right check digit.
-fn is_card_number(digits: &str) -> bool {
+pub(super) fn is_card_number(digits: &str) -> bool {
     let zeros = digits.len() - digits.trim_end_matches('0').len();
     has_issuer(digits) && zeros <= ZEROS_MAX && is_luhn(digits.as_bytes())
 }

@@ -1,7 +1,7 @@
 //! Cues: whether the words around an opaque value call it a private key or something public.
 //!
 //! In: the view and the range of a value. Out: a [`Cue`]. The nearest word before the value wins;
-//! a word behind it counts only if it is joined by a verb or a bracket.
+//! a word behind it counts if a verb or a bracket joins it, or if nothing was said before.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::context::{after, before};
+use super::cue_words::{Named, Speaks, named};
 use super::view::View;
 
 /// What the surroundings say about a value.
@@ -16,6 +17,8 @@ use super::view::View;
 pub(super) enum Cue {
     /// "private key:", 私钥是: said of the value itself.
     PrivateKey,
+    /// A key is spoken of in the same breath and nothing else is: "my key", "secret key, tell nobody".
+    Key,
     /// Keys are spoken of, not surely this value.
     PerhapsKey,
     /// A transaction, a hash, an address, a signature, a public key.
@@ -27,57 +30,163 @@ pub(super) enum Cue {
 /// Bytes before a value in which words speak of it: about two clauses.
 const BEFORE_BYTES: usize = 96;
 /// Bytes behind a value in which a remark speaks of it.
-const AFTER_BYTES: usize = 48;
-
-const PRIVATE: &str = r"priv(?:ate)?[ _-]?keys?|pvt[ _-]?key|(?-u:\b)pk(?-u:\b)|secret[ _-]?keys?|secret[ _-]?seed|wallet[ _-]?seed|family seed|master[ _-]?(?:key|seed|secret)|spend(?:ing)? key|signing key|(?-u:\b)wif(?-u:\b)|私钥|密钥|秘钥|金钥|私key|密匙|私匙|助记|种子|(?-u:\b)seed(?-u:\b)|(?-u:\b)secret(?-u:\b)|clave privada|cl[eé] priv[eé]e|秘密鍵|개인 ?키";
-const PERHAPS: &str = r"(?-u:\b)keys?(?-u:\b)|(?-u:\b)import(?:ed|ing)?(?-u:\b)|(?-u:\b)export(?:ed|ing)?(?-u:\b)|paper wallet|(?-u:\b)sweep|导入|汇入|导出|纸钱包";
-const PUBLIC: &str = r"(?-u:\b)tx(?:s|n|id|hash)?(?-u:\b)|(?-u:\b)tx_|transactions?|(?-u:\b)hash(?:es)?(?-u:\b)|hash(?-u:\b)|sha-?(?:256|3)|keccak|checksum|signatures?|(?-u:\b)sig(?-u:\b)|signed|digest|merkle|commit|(?-u:\b)blocks?(?-u:\b)|block[ _-]?hash|public[ _-]?keys?|pub[ _-]?key|address(?:es)?|contract|receipt|explorer|scan(?-u:\b)|bridge|swap|order|deposit|withdraw|transfer|(?-u:\b)sent(?-u:\b)|(?-u:\b)send(?-u:\b)|pending|confirmed|failed tx|topic|calldata|(?-u:\b)data(?-u:\b)|(?-u:\b)node(?-u:\b)|fingerprint|(?-u:\b)cid(?-u:\b)|(?-u:\b)root(?-u:\b)|哈希|哈西|交易|区块|签名|摘要|公钥|地址|合约|转账|转出|转入|提现|充值|提币|充币|流水|回执|凭证|浏览器|跨链|兑换|订单|校验|指纹|记录|单号|到账|txid";
-
-static BEFORE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(&format!("(?P<private>{PRIVATE})|(?P<public>{PUBLIC})|(?P<perhaps>{PERHAPS})")).ok()
-});
+const AFTER_BYTES: usize = 64;
 
 /// Links a value to the word before it: `private key: `, `私钥是`, `PRIVATE_KEY="`.
 static LINK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"^(?:[\s:=>"'`(\[{<,;.#*\-|)\]0-9]|(?-u:\b)(?:is|was|are|in|hex|here|this|my|the|below|follows|as|of|old|new|one|account|wallet|format|value|raw|string|app|from|e|g|i|use|used|have|got|it|and|btc|eth|evm|sol|solana|tron|bitcoin|ethereum|xrp|ripple|stellar|xlm)(?-u:\b)|是|为|如下|在这|在此|这个|这串|就|的|我|你|看|给|发|了|一下|:|，|。|钱包|账户|格式|导出|出来|来)*$"#).ok()
+    Regex::new(r#"^(?:[\s:=>→⇒"'`“‘「『【(\[{<,;.#*\-|)\]」』】”0-9]|(?-u:\b)(?:is|was|are|in|hex|base64|u8|uint8array|array|list|let|const|here|this|my|the|below|follows|as|of|old|new|one|account|wallet|format|value|raw|string|bytes|app|from|e|g|i|use|used|have|got|it|and|btc|eth|evm|sol|solana|tron|trx|ton|sui|aptos|bitcoin|ethereum|xrp|ripple|stellar|xlm|shows?|split|into|first|second|1st|2nd|half|parts?|lines?|rows?|pieces?)(?-u:\b)|是|为|如下|在这|在此|这个|这串|就|的|我|你|看|给|发|了|一下|:|，|。|钱包|账户|格式|导出|出来|来|第|前|后|半|段|行|部分|一|二|两|上|下)*$"#).ok()
+});
+
+/// Ends a statement that a value closes: `the private key for it is`, `给我的私钥：`.
+static CLOSING: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r#"(?:[:=：>→]|(?-u:\b)(?:is|was|are|below|here|follows)|是|为|如下)[\s"'`“「『【(\[]*$"#,
+    )
+    .ok()
+});
+
+/// Words that turn from the key to something else, or say what became of it.
+static TURN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:but|then|why|how|when|where|after|before|never|because|since|now|still|with|leaked?|stolen|stole|hacked|safe|lost|compromised|exposed|drained|gone|missing)(?-u:\b)|但|可是|然后|之后|以后|为什么|怎么|因为|从没|从未|没有|现在|泄|被盗|丢|安全|没了|不见").ok()
 });
 
 /// Links a value to the word behind it: ` is my private key`, `（私钥）`, `这是我的私钥`.
 static REMARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(&format!(
-        r#"^["'`”»=]*[\s,，;:.。-]*(?:[(\[（<]|(?:that |this |it |which )?(?:is|was|'s|are)(?-u:\b)|这?就?是|这[笔个条串]?|作为|as(?-u:\b)|<?[-=]+>?)?\s*(?:the|my|our|a|one|of|an?|old|eth|evm|btc|sol|我的?|旧的?|钱包的?|\s)*(?:(?P<private>{PRIVATE})|(?P<public>{PUBLIC}))"#
-    ))
+    Regex::new(
+        r#"^["'`”»」』=]*[\s,，;:.。\^-]*(?P<joint>[(\[（<]|(?:that |this |it |which |these )?(?:is|was|'s|are)(?-u:\b)|(?:that|it)'?s(?-u:\b)|这?就?是|这[笔个条串]?(?:就?是)?|作为|as(?-u:\b)|in(?:to)?(?-u:\b)|<?[-=]+>?)?\s*(?:the|my|our|a|one|of|an?|all|old|eth|evm|btc|sol|我的?|旧的?|钱包的?|\s)*$"#
+    )
     .ok()
+});
+
+/// A clause further behind that says what the value is: `…发给骗子了，是私钥`.
+static LATER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"[,，;；。.\s](?:(?:it|this|that|which)(?:'?s| is| was)|(?:其实|这个|那个|这串|这|那|它)?就?是)\s*(?:the|my|a|an|our|old|eth|btc|evm|我的?|钱包的?|\s)*$").ok()
+});
+
+/// What may follow such words so that they speak of the value.
+static SAID: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r#"^(?:$|[吗吧啊呀哦呢了\s]*(?:[,，.。!！?？;；:：)）\]」"'\n]|$)|\s*(?:field|box|i |for|of|from|to|in|with|and|with|what|by|can|please|pls|help|,))"#).ok()
+});
+
+/// What follows where a loss is spoken of and not the value: "is my private key leaked?".
+static LOST: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^\s*(?:was |is |been |got )?(?:leaked|stolen|safe|compromised|exposed|hacked|lost|泄|被|丢|安全)").ok()
 });
 
 /// What is said about the value at `range`.
 pub(super) fn cue(view: &View, range: &Range<usize>) -> Cue {
-    let window = before(view.keys(), range.start, BEFORE_BYTES);
-    // An empty line ends what words speak of.
-    let window = window.rsplit("\n\n").next().unwrap_or_default();
-    let ahead = nearest(window);
-    match ahead {
-        Cue::PrivateKey | Cue::Public => ahead,
-        Cue::PerhapsKey | Cue::None => remark(view, range.end).unwrap_or(ahead),
-    }
-}
-
-fn nearest(window: &str) -> Cue {
-    let Some(captures) = BEFORE.as_ref().and_then(|b| b.captures_iter(window).last()) else {
-        return Cue::None;
-    };
-    if captures.name("public").is_some() {
-        return Cue::Public;
-    }
-    let end = captures.get(0).map_or(0, |m| m.end());
-    let link = window.get(end..).unwrap_or_default();
+    let window = scope(before(view.keys(), range.start, BEFORE_BYTES));
+    let words = named(window);
+    let nearest = words.last();
+    let link = nearest.and_then(|n| window.get(n.range.end..)).unwrap_or_default();
     let linked = LINK.as_ref().is_some_and(|l| l.is_match(link));
-    if captures.name("private").is_some() && linked { Cue::PrivateKey } else { Cue::PerhapsKey }
+    match nearest.map(|n| n.speaks) {
+        Some(Speaks::PrivateKey) if linked => return Cue::PrivateKey,
+        Some(Speaks::Public) if linked => return Cue::Public,
+        _ => {}
+    }
+    let tail = after(view.keys(), range.end, AFTER_BYTES);
+    let tail = tail.split("\n\n").next().unwrap_or_default();
+    let behind = named(tail);
+    if let Some(cue) = remark(tail, &behind, nearest.map(|n| n.speaks)) {
+        return cue;
+    }
+    match nearest.map(|n| n.speaks) {
+        Some(Speaks::PrivateKey) if is_one_breath(link) => Cue::Key,
+        Some(Speaks::Key) if linked => Cue::Key,
+        Some(Speaks::PrivateKey | Speaks::Key) => Cue::PerhapsKey,
+        Some(Speaks::KeyUse) => match behind.first().map(|n| n.speaks) {
+            Some(Speaks::PrivateKey) => Cue::Key,
+            _ => Cue::PerhapsKey,
+        },
+        Some(speaks) => described(window, &words, speaks).unwrap_or(Cue::Public),
+        None => match behind.first().map(|n| n.speaks) {
+            // The address of a wallet on some chains looks like a key.
+            Some(Speaks::PrivateKey) if is_holder(window) => Cue::None,
+            Some(Speaks::PrivateKey) => Cue::PerhapsKey,
+            Some(Speaks::Public | Speaks::Moved) => Cue::Public,
+            _ => Cue::None,
+        },
+    }
 }
 
-fn remark(view: &View, end: usize) -> Option<Cue> {
-    let captures = REMARK.as_ref()?.captures(after(view.keys(), end, AFTER_BYTES))?;
-    Some(if captures.name("private").is_some() { Cue::PrivateKey } else { Cue::Public })
+/// Returns true if and only if a text ends in what has an address.
+fn is_holder(window: &str) -> bool {
+    let window = window.trim_end_matches([' ', ':', '是', '为']);
+    ["wallet", "account", "钱包", "账户", "账号"].iter().any(|holder| window.ends_with(holder))
+}
+
+/// The part of the text before a value that speaks of it: an empty line ends it, unless the words
+/// before the line lead to the value.
+fn scope(window: &str) -> &str {
+    let Some((front, last)) = window.rsplit_once("\n\n") else { return window };
+    let leads = CLOSING.as_ref().is_some_and(|c| c.is_match(front));
+    if last.trim().is_empty() && leads {
+        front
+            .rsplit_once("\n\n")
+            .map_or(window, |(head, _)| window.get(head.len() + 2..).unwrap_or_default())
+    } else {
+        last
+    }
+}
+
+/// Returns true if and only if a sentence runs on to the value and stays with its subject.
+fn is_one_breath(between: &str) -> bool {
+    let between = between.trim_end();
+    let ends = between.contains(['。', '!', '?', ';', '\n']) || between.contains(". ");
+    !ends && !TURN.as_ref().is_none_or(|t| t.is_match(between))
+}
+
+/// A private key that is described by other words ("the private key for address X is", "the secret
+/// key I sent you"), before which it was named.
+fn described(window: &str, words: &[Named], nearest: Speaks) -> Option<Cue> {
+    let key = words.iter().rfind(|n| n.speaks == Speaks::PrivateKey)?;
+    let between = window.get(key.range.end..)?;
+    if !is_one_breath(between) {
+        return None;
+    }
+    let of = [
+        "for ", "of ", "to ", "from ", "on ", "in ", "that ", "which ", "i ", "you ", "he ",
+        "they ",
+    ];
+    let of = of.iter().any(|word| between.trim_start().starts_with(word));
+    match nearest {
+        _ if of && CLOSING.as_ref().is_some_and(|c| c.is_match(between)) => Some(Cue::PrivateKey),
+        Speaks::Moved if !between.contains([',', '，']) => Some(Cue::Key),
+        _ => None,
+    }
+}
+
+/// What a remark behind the value says.
+fn remark(tail: &str, behind: &[Named], ahead: Option<Speaks>) -> Option<Cue> {
+    let first = behind.first()?;
+    let front = tail.get(..first.range.start)?;
+    let open = matches!(ahead, None | Some(Speaks::PrivateKey | Speaks::Key | Speaks::KeyUse));
+    if let Some(captures) = REMARK.as_ref().and_then(|r| r.captures(front)) {
+        let joined = captures.name("joint").is_some();
+        return match first.speaks {
+            Speaks::PrivateKey if open && !is_lost(tail, first) => Some(Cue::PrivateKey),
+            Speaks::PrivateKey if joined && is_said(tail, first) => Some(Cue::PrivateKey),
+            Speaks::Key if joined && open && is_said(tail, first) => Some(Cue::Key),
+            Speaks::Public if open => Some(Cue::Public),
+            _ => None,
+        };
+    }
+    let key = behind.iter().take_while(|n| n.speaks != Speaks::Public);
+    let key = key.into_iter().find(|n| n.speaks == Speaks::PrivateKey)?;
+    let later =
+        LATER.as_ref().is_some_and(|l| tail.get(..key.range.start).is_some_and(|t| l.is_match(t)));
+    (later && is_said(tail, key)).then_some(Cue::PrivateKey)
+}
+
+fn is_said(tail: &str, word: &Named) -> bool {
+    let rest = tail.get(word.range.end..).unwrap_or_default();
+    SAID.as_ref().is_some_and(|s| s.is_match(rest))
+}
+
+fn is_lost(tail: &str, word: &Named) -> bool {
+    let rest = tail.get(word.range.end..).unwrap_or_default();
+    LOST.as_ref().is_some_and(|l| l.is_match(rest))
 }
 
 /// Returns true if and only if the value stands inside a link, as in the pages of block explorers.

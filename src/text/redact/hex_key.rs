@@ -7,15 +7,16 @@
 
 use std::ops::Range;
 
-use super::context::{Token, before, char_at, char_before};
+use super::context::{Token, after, before, char_at, char_before};
 use super::cue::{Cue, cue, is_in_link};
 use super::view::View;
 use super::{Finding, SecretKind};
 
 /// Digits of a private key.
 const KEY_DIGITS: usize = 64;
-/// Digits from 0 to 9 without which a text holds no key in groups: a random key has about 40.
-pub(super) const DIGITS_MIN: usize = 4;
+/// Digits from 0 to 9 without which a text holds no key in groups: a random one has about 40, one in
+/// base58 about 8.
+pub(super) const DIGITS_MIN: usize = 2;
 /// Digits that stay in front and behind where the middle is hidden.
 const KEPT_FRONT: usize = 6;
 const KEPT_BACK: usize = 4;
@@ -102,10 +103,21 @@ fn verdict(
     match (said, in_list) {
         (Cue::Public, _) => Verdict::Keep,
         (_, Some((_, verdict))) => verdict,
+        (Cue::Key, _) => Verdict::Remove,
         (Cue::PerhapsKey, _) => Verdict::HideMiddle,
+        _ if is_outpoint(view, range.end) => Verdict::Keep,
         _ if prefixed => Verdict::Keep,
         _ => Verdict::HideMiddle,
     }
+}
+
+/// An output of a transaction is named by hash and number: `5613…74dd:0`.
+fn is_outpoint(view: &View, end: usize) -> bool {
+    let behind = after(view.text(), end, 5);
+    behind.strip_prefix(':').is_some_and(|rest| {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        (1..=3).contains(&digits)
+    })
 }
 
 /// Lengths that can be a key: 64 digits with or without `0x`, a few more or less after a slip, a

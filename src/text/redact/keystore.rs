@@ -17,18 +17,26 @@ const KEYSTORE_BYTES_MAX: usize = 4096;
 const PEM_BYTES_MAX: usize = 8192;
 
 static CIPHERTEXT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"ciphertext\\?["']?\s*[:=]\s*\\?["']?[0-9a-z+/=]{24,}\\?["']?"#).ok()
+    // Polkadot's files say "encoded", with how beside it.
+    let encoded = r#"encoded\\?["']?\s*:\s*\\?["']?[0-9a-z+/=\\]{80,}\\?["']?\s*,\s*\\?["']?encoding\\?["']?"#;
+    Regex::new(&format!(
+        r#"ciphertext\\?["']?\s*[:=]\s*\\?["']?[0-9a-z+/=]{{24,}}\\?["']?|{encoded}"#
+    ))
+    .ok()
 });
 
 /// Finds keystores and key files.
 pub(super) fn find(view: &View, found: &mut Vec<Finding>) {
     json(view, found);
     pem(view, found);
+    putty(view, found);
 }
 
 fn json(view: &View, found: &mut Vec<Finding>) {
     let keys = view.keys();
-    let Some(ciphertext) = CIPHERTEXT.as_ref().filter(|_| keys.contains("ciphertext")) else {
+    let Some(ciphertext) =
+        CIPHERTEXT.as_ref().filter(|_| keys.contains("ciphertext") || keys.contains("\"encoded"))
+    else {
         return;
     };
     let pairs = brackets(keys);
@@ -89,5 +97,29 @@ fn pem(view: &View, found: &mut Vec<Finding>) {
         reached = start + end;
         let secret = view.slice(start..reached);
         found.push(Finding::new(SecretKind::PrivateKey, start..reached, secret));
+    }
+}
+
+/// Finds the private part of PuTTY's key files: what stands between its count of lines and its check.
+fn putty(view: &View, found: &mut Vec<Finding>) {
+    const START: &str = "private-lines:";
+    let keys = view.keys();
+    let mut reached = 0;
+    for (start, _) in keys.match_indices(START) {
+        if start < reached {
+            continue;
+        }
+        let part = super::context::after(keys, start, PEM_BYTES_MAX);
+        let end =
+            part.find("private-mac").unwrap_or_else(|| part.find("\n\n").unwrap_or(part.len()));
+        reached = start + end;
+        let head = part.find('\n').unwrap_or(START.len());
+        let lines = part.get(head..end).unwrap_or_default();
+        let from = start + head + (lines.len() - lines.trim_start().len());
+        let range = from..from + lines.trim().len();
+        // The key may have been taken already.
+        if lines.contains(char::is_alphanumeric) {
+            found.push(Finding::new(SecretKind::PrivateKey, range.clone(), view.slice(range)));
+        }
     }
 }

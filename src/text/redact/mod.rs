@@ -6,13 +6,19 @@
 
 mod api_token;
 mod base58;
+mod base64_key;
 mod byte_array;
 mod card;
+mod card_code;
 mod card_extras;
+mod card_pieces;
+mod chain_key;
 mod checksum;
 mod context;
 mod cue;
+mod cue_words;
 mod hex_key;
+mod key_pieces;
 mod keystore;
 mod kind;
 mod label;
@@ -27,7 +33,10 @@ mod phrase_runs;
 mod phrase_score;
 mod phrase_text;
 mod phrase_trim;
+mod pieces;
 mod placeholder;
+mod secret_numbers;
+mod spelled_card;
 mod view;
 mod wordlist;
 
@@ -230,6 +239,12 @@ fn findings(view: &View) -> Vec<Finding> {
     if digits >= byte_array::DIGITS_MIN {
         byte_array::find(view, &mut found);
     }
+    if digits >= secret_numbers::DIGITS_MIN {
+        secret_numbers::find(view, &mut found);
+    }
+    if view.keys().len() >= spelled_card::BYTES_MIN {
+        spelled_card::find(view, &mut found);
+    }
     let keywords = Keywords::new(view);
     let bare = phrase_text::bare(view.keys());
     mnemonic::find(view, &bare, &keywords, &mut found);
@@ -238,14 +253,21 @@ fn findings(view: &View) -> Vec<Finding> {
     }
     if digits >= hex_key::DIGITS_MIN || token >= base58::LEN_MIN {
         let tokens = context::tokens(view.text());
+        chain_key::find(view, &mut found);
+        base64_key::find(view, &mut found);
         base58::find(view, &tokens, &mut found);
         hex_key::find(view, &tokens, &mut found);
+        key_pieces::find(view, &tokens, &mut found);
     }
     if token >= api_token::LEN_MIN {
         api_token::find(view, &mut found);
     }
     if digits >= *card::DIGITS.start() {
         card::find(view, &mut found);
+        card_pieces::find(view, &mut found);
+    }
+    if digits >= card_code::DIGITS_MIN {
+        card_code::find(view, &mut found);
     }
     let labels = label::find(view);
     one_time_code::find(view, &labels, &mut found);
