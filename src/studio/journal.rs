@@ -19,7 +19,7 @@ use super::publish::{Batch, PublishError, SECTIONS, Written, read, read_sections
 
 /// What is to be written, and in place of what.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Journal {
+pub(super) struct Journal {
     entries: Vec<Entry>,
     /// The file of sections before and after; empty where there is none.
     sections: Option<(String, String)>,
@@ -36,25 +36,25 @@ struct Entry {
 
 impl Journal {
     /// What a batch writes. A language without text is left as it is.
-    pub fn of(batch: &Batch) -> Journal {
+    pub(super) fn of(batch: &Batch) -> Journal {
         let entries = batch.articles.iter().map(Entry::new).collect();
         Journal { entries, sections: batch.sections.clone() }
     }
 
     /// What undoes it.
-    pub fn undone(&self) -> Journal {
+    pub(super) fn undone(&self) -> Journal {
         let sections = self.sections.clone().map(|(before, after)| (after, before));
         Journal { entries: self.entries.iter().rev().map(Entry::undone).collect(), sections }
     }
 
     /// The ids of its articles.
-    pub fn ids(&self) -> Vec<String> {
+    pub(super) fn ids(&self) -> Vec<String> {
         self.entries.iter().map(|entry| entry.id.clone()).collect()
     }
 
     /// Returns true if and only if every file is one of the two that this journal may have left:
     /// nobody has changed one since.
-    pub fn may_be_finished(&self, kb: &Path) -> Result<bool, PublishError> {
+    pub(super) fn may_be_finished(&self, kb: &Path) -> Result<bool, PublishError> {
         let sections = match &self.sections {
             Some((before, after)) => [before, after].contains(&&read_sections(kb)?),
             None => true,
@@ -73,7 +73,7 @@ impl Journal {
     }
 
     /// Writes all of it.
-    pub fn carry_out(&self, kb: &Path) -> Result<(), PublishError> {
+    pub(super) fn carry_out(&self, kb: &Path) -> Result<(), PublishError> {
         // Before the articles that stand in them.
         if let Some((_, after)) = &self.sections {
             put_sections(kb, after)?;

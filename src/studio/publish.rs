@@ -198,6 +198,8 @@ fn remove(path: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
 
     fn texts(en: &str, zh: &str) -> Texts {
@@ -262,7 +264,10 @@ mod tests {
             sections: Some((String::new(), "[[section]]".to_owned())),
         };
         assert!(matches!(write_all(&kb, &journal, &batch), Err(PublishError::NotPlain(_))));
-        assert_eq!(std::fs::read_to_string(kb.join("help/old/en.md")).unwrap(), "before");
+        assert_eq!(
+            read(&kb, &"help".parse().unwrap(), &"old".parse().unwrap()).unwrap(),
+            only("before")
+        );
         assert!(!kb.join("help/old/zh.md").exists() && !kb.join("new").exists());
         assert!(!kb.join(SECTIONS).exists());
         assert!(!journal.exists());

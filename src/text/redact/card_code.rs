@@ -55,7 +55,7 @@ static DESCRIBED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     ];
     let near = [
         format!(r"(?:4|four)[\s-]?digits?{kind}\s(?:code|number|pin)"),
-        format!(r"(?:code|digits|numbers?|three|3)\sbehind"),
+        r"(?:code|digits|numbers?|three|3)\sbehind".to_owned(),
         format!(r"{side}\s(?:code|numbers?|digits?)"),
         r"security\s(?:number|no\.?|digits?)".to_owned(),
         format!(r"(?:on|from)\sthe\s{side}{of}"),
@@ -78,7 +78,7 @@ static DESCRIBED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// The code itself, at the end of a description.
 static CODE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r#"^([0-9]{3,4}|[0-9] [0-9] [0-9](?: [0-9])?)(?:$|[^0-9a-z./:%-]|[./:-](?:[^0-9a-z]|$))"#,
+        r"^([0-9]{3,4}|[0-9] [0-9] [0-9](?: [0-9])?)(?:$|[^0-9a-z./:%-]|[./:-](?:[^0-9a-z]|$))",
     )
     .ok()
 });

@@ -373,7 +373,8 @@ mod tests {
         let found = best.as_ref().map(|segment| {
             let pieces = pieces(segment, &classes);
             let first = &pieces[0];
-            (pieces.len(), &text[words[first.start].range.start..words[first.end - 1].range.end])
+            let bytes = words[first.start].range.start..words[first.end - 1].range.end;
+            (pieces.len(), text.get(bytes).unwrap())
         });
         assert_eq!(found, expected, "{text}");
     }

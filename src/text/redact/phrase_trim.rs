@@ -48,10 +48,10 @@ impl Search<'_> {
         if sign == " " {
             return None;
         }
-        let first = run.start + signs.iter().position(|s| s == sign)?;
-        let last = run.start + 1 + signs.iter().rposition(|s| s == sign)?;
+        let from = run.start + signs.iter().position(|s| s == sign)?;
+        let to = run.start + 1 + signs.iter().rposition(|s| s == sign)?;
         // The sign that divides a list may also stand before it.
-        let parts = [first..last + 1, first + 1..last + 1, first..last, first + 1..last];
+        let parts = [from..to + 1, from + 1..to + 1, from..to, from + 1..to];
         let known =
             |index: &usize| self.words.get(*index).is_some_and(|w| list.number(w).is_some());
         let is_whole = |part: &Run| {

@@ -68,5 +68,5 @@ fn is_right(at: usize, group: &str) -> bool {
     ) else {
         return false;
     };
-    value <= usize::from(u16::MAX) && value * (at * 2 + 1) % 9 == check
+    u16::try_from(value).is_ok() && value * (at * 2 + 1) % 9 == check
 }
