@@ -68,6 +68,7 @@ fn only_what_the_public_reads_moves_the_time_of_the_last_change() {
 }
 
 /// Ways in which a file can be broken: by hand, by a merge, by an editor, by a disk.
+#[expect(clippy::too_many_lines, reason = "a list of files")]
 fn broken_files() -> Vec<(String, Vec<u8>)> {
     let good = article_file("Card declined", "public", "Fine.");
     let mut all: Vec<(String, Vec<u8>)> = Vec::new();

@@ -13,7 +13,7 @@ fn check(html: &str, markdown: &str) {
 fn every_real_article_comes_back_from_its_html() {
     let library = TestKb::real().library();
     let mut compared = 0;
-    for article in library.pairs.values().flat_map(|pair| pair.versions()) {
+    for article in library.pairs.values().flat_map(zhinan::kb::library::Pair::versions) {
         let url = |slug: &str| format!("/a/{slug}");
         let html = render(&article.source, url).html;
         let link = |href: &str| match href.strip_prefix("/a/") {

@@ -115,7 +115,7 @@ fn other_peoples_markdown() {
     ]);
     let plan = imported(&kb, &import, &Options { owner: "desk".into(), ..Options::default() });
     let library = kb.library();
-    let ids: Vec<&str> = library.pairs.keys().map(|id| id.as_str()).collect();
+    let ids: Vec<&str> = library.pairs.keys().map(zhinan::id::ArticleId::as_str).collect();
     assert_eq!(ids, ["fees-limits", "how-to-withdraw", "zhuan-zhang"]);
     assert_eq!(plan.left_out[0].0, "docs/README.md");
     let pair = &library.pairs[&"how-to-withdraw".parse().unwrap()];
@@ -130,7 +130,7 @@ fn other_peoples_markdown() {
     assert_eq!(zh.section, "runbooks");
 }
 
-const ARTICLES: &str = r##"{"count": 3, "next_page": null, "articles": [
+const ARTICLES: &str = r#"{"count": 3, "next_page": null, "articles": [
  {"id": 360001, "title": "Card declined", "locale": "en-us", "source_locale": "en-us", "section_id": 77,
   "html_url": "https://harbor.zendesk.com/hc/en-us/articles/360001-Card-declined",
   "body": "<p>Your <strong>bank</strong> said no.</p><h2>Steps</h2><ol><li>Call the bank</li><li>See <a href=\"/hc/en-us/articles/360002\">fees</a></li></ol><script>x</script>",
@@ -138,7 +138,7 @@ const ARTICLES: &str = r##"{"count": 3, "next_page": null, "articles": [
   "translations": [{"locale": "zh-tw", "title": "銀行卡被拒", "body": "<p>請聯絡發卡行。</p>", "draft": false}, {"locale": "de", "title": "Karte", "body": "x"}]},
  {"id": 360002, "title": "手续费", "locale": "zh-cn", "section_id": 77, "body": "<p>付给矿工。</p><p>按拥堵程度变化。</p>", "draft": true},
  {"id": 360003, "title": "Refund rules", "locale": "en-us", "section_id": 78, "body": "<p>For agents.</p><p>Only after review.</p>", "user_segment_id": 5}
-]}"##;
+]}"#;
 const SECTIONS: &str = r#"{"sections": [{"id": 77, "name": "Cards", "locale": "en-us", "description": "Paying by card"}, {"id": 78, "name": "runbooks", "locale": "en-us"}]}"#;
 const TRANSLATIONS: &str = r#"{"translations": [{"id": 1, "source_id": 360001, "source_type": "Article", "locale": "zh-cn", "title": "银行卡被拒", "body": "<p>发卡行拒绝了付款。</p><p>请联系他们。</p>", "draft": false},
  {"id": 2, "source_id": 77, "source_type": "Section", "locale": "zh-cn", "title": "银行卡", "body": ""}]}"#;
@@ -215,7 +215,7 @@ fn tables_of_questions_and_answers() {
     let wide = "id\tquestion_en\tanswer_en\tquestion_zh\tanswer_zh\tsection\npin\tForgot the PIN?\tUse the phrase.\t忘了密码？\t用助记词恢复。\thelp\n";
     imported(&kb, &files(&[("a.csv", english), ("b.csv", chinese), ("c.CSV", wide)]), &into_help());
     let library = kb.library();
-    let ids: Vec<&str> = library.pairs.keys().map(|id| id.as_str()).collect();
+    let ids: Vec<&str> = library.pairs.keys().map(zhinan::id::ArticleId::as_str).collect();
     assert_eq!(ids, ["fees", "how-do-i-export", "pin", "zen-me-tui-kuan"]);
     let fees = &library.pairs[&"fees".parse().unwrap()];
     let en = fees.en.as_ref().unwrap();

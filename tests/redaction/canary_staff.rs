@@ -27,7 +27,7 @@ fn tool() -> (String, Arc<Mutex<Vec<u8>>>) {
     std::thread::spawn(move || {
         for mut stream in listener.incoming().flatten() {
             stream.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
-            let mut bytes = [0; 65_536];
+            let mut bytes = [0; 8192];
             while let Ok(read @ 1..) = stream.read(&mut bytes) {
                 kept.lock().unwrap().extend(&bytes[..read]);
             }

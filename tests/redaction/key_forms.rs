@@ -197,7 +197,6 @@ fn secret_numbers(dice: &mut Dice) -> Vec<String> {
 }
 
 /// Keys whose form or file says what they are, `{}` in a frame being the key.
-#[expect(clippy::too_many_lines, reason = "a list of forms")]
 pub fn forms(seed: u64) -> Vec<Case> {
     const ANY: &[&str] =
         &["private-key", "private-key-hex", "xprv", "bip38", "keystore", "wif", "api-token"];
