@@ -53,7 +53,7 @@ static TURN: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Links a value to the word behind it: ` is my private key`, `（私钥）`, `这是我的私钥`.
 static REMARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r#"^["'`”»」』=]*[\s,，;:.。\^-]*(?P<joint>[(\[（<]|(?:that |this |it |which |these )?(?:is|was|'s|are)(?-u:\b)|(?:that|it)'?s(?-u:\b)|这?就?是|这[笔个条串]?(?:就?是)?|作为|as(?-u:\b)|in(?:to)?(?-u:\b)|<?[-=]+>?)?\s*(?:the|my|our|a|one|of|an?|all|old|eth|evm|btc|sol|我的?|旧的?|钱包的?|\s)*$"#
+        r#"^["'`”»」』=]*[\s,，;:.。\^-]*(?P<joint>[(\[（<](?:(?:this|that|it|which)(?: is| was|'?s)|这?是)?|(?:that |this |it |which |these )?(?:is|was|'s|are)(?-u:\b)|(?:that|it)'?s(?-u:\b)|这?就?是|这[笔个条串]?(?:就?是)?|作为|as(?-u:\b)|in(?:to)?(?-u:\b)|<?[-=]+>?)?\s*(?:the|my|our|a|one|of|an?|all|old|eth|evm|btc|sol|我的?|旧的?|钱包的?|\s)*$"#
     )
     .ok()
 });
@@ -93,11 +93,11 @@ pub(super) fn cue(view: &View, range: &Range<usize>) -> Cue {
     }
     match nearest.map(|n| n.speaks) {
         Some(Speaks::PrivateKey) if is_one_breath(link) => Cue::Key,
-        Some(Speaks::Key) if linked => Cue::Key,
+        Some(Speaks::Key) if linked || (is_one_breath(link) && is_closing(link)) => Cue::Key,
         Some(Speaks::PrivateKey | Speaks::Key) => Cue::PerhapsKey,
         Some(Speaks::KeyUse) => match behind.first().map(|n| n.speaks) {
             Some(Speaks::PrivateKey) => Cue::Key,
-            _ => Cue::PerhapsKey,
+            _ => described(window, &words, Speaks::KeyUse).unwrap_or(Cue::PerhapsKey),
         },
         Some(speaks) => described(window, &words, speaks).unwrap_or(Cue::Public),
         None => match behind.first().map(|n| n.speaks) {
@@ -120,7 +120,8 @@ fn is_holder(window: &str) -> bool {
 /// before the line lead to the value.
 fn scope(window: &str) -> &str {
     let Some((front, last)) = window.rsplit_once("\n\n") else { return window };
-    let leads = CLOSING.as_ref().is_some_and(|c| c.is_match(front));
+    let ends = |n: &Named| front.get(n.range.end..).is_some_and(|rest| rest.trim().is_empty());
+    let leads = is_closing(front) || named(front).last().is_some_and(ends);
     if last.trim().is_empty() && leads {
         front
             .rsplit_once("\n\n")
@@ -137,6 +138,11 @@ fn is_one_breath(between: &str) -> bool {
     !ends && !TURN.as_ref().is_none_or(|t| t.is_match(between))
 }
 
+/// Returns true if and only if a statement leads to the value: "… is", "…:".
+fn is_closing(between: &str) -> bool {
+    CLOSING.as_ref().is_some_and(|c| c.is_match(between))
+}
+
 /// A private key that is described by other words ("the private key for address X is", "the secret
 /// key I sent you"), before which it was named.
 fn described(window: &str, words: &[Named], nearest: Speaks) -> Option<Cue> {
@@ -151,7 +157,8 @@ fn described(window: &str, words: &[Named], nearest: Speaks) -> Option<Cue> {
     ];
     let of = of.iter().any(|word| between.trim_start().starts_with(word));
     match nearest {
-        _ if of && CLOSING.as_ref().is_some_and(|c| c.is_match(between)) => Some(Cue::PrivateKey),
+        _ if of && is_closing(between) => Some(Cue::PrivateKey),
+        Speaks::KeyUse => Some(Cue::Key),
         Speaks::Moved if !between.contains([',', '，']) => Some(Cue::Key),
         _ => None,
     }
