@@ -21,7 +21,8 @@ pub(super) fn find(view: &View, found: &mut Vec<Finding>) {
     for run in stretches(view.text(), belongs) {
         let text = view.slice(run.clone());
         let decimal = DECIMAL.contains(&run.len()) && text.bytes().all(|b| b.is_ascii_digit());
-        if !(decimal || LENGTHS.contains(&run.len()) && is_base64(text)) {
+        let base64 = LENGTHS.contains(&run.len()) && is_base64(text);
+        if !decimal && !base64 {
             continue;
         }
         let range = run.start..run.end + padding(view, run.end);

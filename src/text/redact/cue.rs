@@ -34,7 +34,7 @@ const AFTER_BYTES: usize = 64;
 
 /// Links a value to the word before it: `private key: `, `私钥是`, `PRIVATE_KEY="`.
 static LINK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"^(?:[\s:=>→⇒"'`“‘「『【(\[{<,;.#*\-|)\]」』】”0-9]|(?-u:\b)(?:is|was|are|in|hex|base64|u8|uint8array|array|list|let|const|here|this|my|the|below|follows|as|of|old|new|one|account|wallet|format|value|raw|string|bytes|app|from|e|g|i|use|used|have|got|it|and|btc|eth|evm|sol|solana|tron|trx|ton|sui|aptos|bitcoin|ethereum|xrp|ripple|stellar|xlm|shows?|split|into|first|second|1st|2nd|half|parts?|lines?|rows?|pieces?)(?-u:\b)|是|为|如下|在这|在此|这个|这串|就|的|我|你|看|给|发|了|一下|:|，|。|钱包|账户|格式|导出|出来|来|第|前|后|半|段|行|部分|一|二|两|上|下)*$"#).ok()
+    Regex::new(r#"^(?:[\s:=>→⇒"'`“‘「『【(\[{<,;.#*\-|)\]」』】”0-9]|(?-u:\b)(?:is|was|are|in|hex|base64|u8|uint8array|array|list|let|const|here|this|my|the|below|follows|as|of|old|new|one|account|wallet|format|value|raw|string|bytes|app|from|e|g|i|use|used|have|got|it|and|btc|eth|evm|sol|solana|tron|trx|ton|sui|aptos|bitcoin|ethereum|xrp|ripple|stellar|xlm|shows?|split|into|first|second|1st|2nd|half|parts?|lines?|rows?|pieces?)(?-u:\b)|是|为|如下|在这|在此|这个|这串|就|的|我|你|看|给|发|了|一下|:|，|。|钱包|账户|格式|导出|出来|来|分成?|第?[一二两三四前后上下][ 0-9]*(?:半(?:部分|段)?|段|行|部分|位|截|份))*$"#).ok()
 });
 
 /// Ends a statement that a value closes: `the private key for it is`, `给我的私钥：`.
@@ -47,7 +47,7 @@ static CLOSING: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// Words that turn from the key to something else, or say what became of it.
 static TURN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:but|then|why|how|when|where|after|before|never|because|since|now|still|with|leaked?|stolen|stole|hacked|safe|lost|compromised|exposed|drained|gone|missing)(?-u:\b)|但|可是|然后|之后|以后|为什么|怎么|因为|从没|从未|没有|现在|泄|被盗|丢|安全|没了|不见").ok()
+    Regex::new(r"(?-u:\b)(?:but|then|why|how|when|where|after|before|never|because|since|now|still|with|leaked?|stolen|stole|hacked|safe|lost|compromised|exposed|drained|gone|missing)(?-u:\b)|但|可是|然后|之后|以后|为什么|怎么|因为|从没|从未|没有|现在|泄|被盗|丢|安全|没了|不见|^ ?[后时]").ok()
 });
 
 /// Links a value to the word behind it: ` is my private key`, `（私钥）`, `这是我的私钥`.
@@ -65,7 +65,7 @@ static LATER: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// What may follow such words so that they speak of the value.
 static SAID: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"^(?:$|[吗吧啊呀哦呢了\s]*(?:[,，.。!！?？;；:：)）\]」"'\n]|$)|\s*(?:field|box|i |for|of|from|to|in|with|and|with|what|by|can|please|pls|help|,))"#).ok()
+    Regex::new(r#"^(?:$|[吗吧啊呀哦呢了\s]*(?:[,，.。!！?？;；:：)）\]」"'\n]|$)|\s*(?:field|box|i |for|of|from|to|in|with|and|what|by|can|please|pls|help|,))"#).ok()
 });
 
 /// What follows where a loss is spoken of and not the value: "is my private key leaked?".

@@ -100,7 +100,7 @@ fn pem(view: &View, found: &mut Vec<Finding>) {
     }
 }
 
-/// Finds the private part of `PuTTY`'s key files: what stands between its count of lines and its check.
+/// Finds the private part of `.ppk` key files: what stands between its count of lines and its check.
 fn putty(view: &View, found: &mut Vec<Finding>) {
     const START: &str = "private-lines:";
     let keys = view.keys();
