@@ -224,6 +224,33 @@ fn hostile_megabytes_are_answered() {
     }
 }
 
+/// An address is named by its own digits, not by those before or behind it.
+#[test]
+fn doubtful_digits_beside_an_address_lose_their_middle() {
+    let digits = "9f3a1c0b7de24568aa10ff3c2b9e7d61504a8b3c6f2e1d0798c5b4a392817f6e";
+    let address = "0x0f7d3cdbd8895b9f1a13ac4eb036d524488b2362";
+    for text in [
+        format!("{digits} - my address is {address}, balance gone"),
+        format!("{digits} 地址{address}"),
+        format!("address {address}\n{digits}"),
+    ] {
+        let clean = redact(&text).clean_text;
+        assert!(clean.contains(address) && clean.contains("9f3a1c«"), "{clean}");
+        assert!(!clean.contains(&digits[16..32]), "{clean}");
+    }
+}
+
+/// A token of a program is no key of a wallet, whose owner would be told to move the funds.
+#[test]
+fn tokens_in_hexadecimal_digits_are_tokens() {
+    let digits = "9f3a1c0b7de24568aa10ff3c2b9e7d61504a8b3c6f2e1d0798c5b4a392817f6e";
+    for label in ["api key: ", "API_KEY=", "client secret ", "\"apiKey\": "] {
+        let found = redact(&format!("{label}{digits}")).redactions;
+        let kinds: Vec<_> = found.iter().map(|r| r.kind.code()).collect();
+        assert_eq!(kinds, ["api-token"], "{label}");
+    }
+}
+
 fn pieces() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         "[a-z]{3,8}",

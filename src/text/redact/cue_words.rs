@@ -67,6 +67,8 @@ const PUBLIC: &[&str] = &[
     r"signatures?|(?-u:\b)sig(?-u:\b)|signed|commit|(?-u:\b)blocks?(?-u:\b)|block[ _-]?hash",
     r"pub(?:lic)?[ _.-]?keys?|address(?:es)?|contract|receipt|implicit account|account id",
     r"(?:cache|object|storage|idempotency|primary|partition|lookup|session|license|licence|hash|verification|verifying|consensus)[ _-]?key",
+    // Not public, but found by what tokens are called.
+    r"api[ _-]?(?:keys?|secret|token)|(?:client|app|webhook|access|auth)[ _-]?(?:secret|token)",
     r"explorer|scan(?-u:\b)|blockchair|mempool|blockstream|on[ -]?chain",
     r"bridge|(?-u:\b)order|pending|unconfirmed|confirmed|confirmations?|failed tx|topic|calldata",
     r"(?-u:\b)(?:utxos?|outpoint|vout|dust|inscriptions?|runes?|etch(?:ed|ing)?|ordinals?|nonce|gas|gwei|broadcast(?:ed)?|mined|mint(?:ed)?|stuck|refund(?:ed)?|payment|credited|arrived?|completed|status|trace|approve[ds]?|approval|operation|cancell?ed)(?-u:\b)",
@@ -108,13 +110,26 @@ pub(super) fn named(text: &str) -> Vec<Named> {
         let speaks = GROUPS.iter().find(|(name, _)| c.name(name).is_some())?.1;
         Some(Named { speaks, range: c.get(0)?.range() })
     });
-    let mut named: Vec<Named> = found.collect();
+    let mut named: Vec<Named> = found.filter(|word| !is_spent(text, word)).collect();
     if let Some(range) = misspelt(text) {
         named.retain(|n| n.range.end <= range.start || n.range.start >= range.end);
         let at = named.partition_point(|n| n.range.start < range.start);
         named.insert(at, Named { speaks: Speaks::PrivateKey, range });
     }
     named
+}
+
+/// What is named by its own value: "address 0x0f7d…" says nothing about another one.
+static OWN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"^(?:address|pub|contract|account id|地址|公钥|合约)(?:[^\n]{0,24}?[^0-9a-z])?[0-9a-z]{16}",
+    )
+    .ok()
+});
+
+fn is_spent(text: &str, word: &Named) -> bool {
+    let rest = text.get(word.range.start..).unwrap_or_default();
+    word.speaks == Speaks::Public && OWN.as_ref().is_some_and(|own| own.is_match(rest))
 }
 
 /// The last "private key" or "secret key" with slips ("prviate kay").
