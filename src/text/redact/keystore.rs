@@ -100,26 +100,22 @@ fn pem(view: &View, found: &mut Vec<Finding>) {
     }
 }
 
-/// Finds the private part of `.ppk` key files: what stands between its count of lines and its check.
+/// Finds the private part of `.ppk` key files: the lines of base64 behind the count of lines.
 fn putty(view: &View, found: &mut Vec<Finding>) {
     const START: &str = "private-lines:";
-    let keys = view.keys();
-    let mut reached = 0;
-    for (start, _) in keys.match_indices(START) {
-        if start < reached {
-            continue;
-        }
-        let part = super::context::after(keys, start, PEM_BYTES_MAX);
-        let end =
-            part.find("private-mac").unwrap_or_else(|| part.find("\n\n").unwrap_or(part.len()));
-        reached = start + end;
-        let head = part.find('\n').unwrap_or(START.len());
-        let lines = part.get(head..end).unwrap_or_default();
-        let from = start + head + (lines.len() - lines.trim_start().len());
-        let range = from..from + lines.trim().len();
-        // The key may have been taken already.
-        if lines.contains(char::is_alphanumeric) {
-            found.push(Finding::new(SecretKind::PrivateKey, range.clone(), view.slice(range)));
+    for (start, _) in view.keys().match_indices(START) {
+        let part = super::context::after(view.text(), start, PEM_BYTES_MAX);
+        let Some((head, rest)) = part.split_once('\n') else { continue };
+        let is_base64 = |line: &&str| {
+            let line = line.trim();
+            let belongs = |b| u8::is_ascii_alphanumeric(&b) || matches!(b, b'+' | b'/' | b'=');
+            line.len() > 2 && line.bytes().all(belongs)
+        };
+        let len: usize = rest.split_inclusive('\n').take_while(is_base64).map(str::len).sum();
+        let body = rest.get(..len).unwrap_or_default().trim_end();
+        if !body.is_empty() {
+            let from = start + head.len() + 1;
+            found.push(Finding::new(SecretKind::PrivateKey, from..from + body.len(), body));
         }
     }
 }
