@@ -44,7 +44,11 @@ static ISSUED: LazyLock<Option<Regex>> = LazyLock::new(|| {
         "do[oprt]_v1_[a-f0-9]{40,}",
         "dp\\.(?:pt|st|ct)\\.[A-Za-z0-9]{30,}",
         "sq0(?:atp|csp)-[A-Za-z0-9_-]{20,}",
+        "hv[bsr]\\.[A-Za-z0-9_-]{24,}",
         // Packages and services
+        "ATATT[A-Za-z0-9_=-]{40,}",
+        "(?:glsa|sbp|glc|dapi|pul)[_-]?[A-Za-z0-9]{32,}",
+        "(?:tskey-[a-z]+|PMAK|xkeysib|xsmtpsib)-[A-Za-z0-9-]{24,}",
         "(?:npm|pypi|dckr_pat|lin_api|ntn|secret|figd|rubygems|sntrys|shp(?:at|ca|pa|ss))[_-][A-Za-z0-9_-]{30,}",
         "SG\\.[A-Za-z0-9_-]{16,}\\.[A-Za-z0-9_-]{16,}",
         "key-[0-9a-f]{32}",
@@ -65,7 +69,10 @@ static LABELLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
             bearer | authorization["']?\s*[:=]\s*["']?(?:basic|token|bearer|apikey) | x-api-key | x-auth-token
           | api[\s_-]?(?:key|secret|token) | app[\s_-]?secret | secret[\s_-]?(?:access[\s_-]?)?key
           | (?:access|auth|refresh|session|id|bot|personal|csrf|client|device|push|webhook)[\s_-]?(?:token|secret)
-          | aws_secret_access_key | symkey | apikey | api\s?密钥 | 接口密钥 | 访问令牌 | 访问密钥 | 令牌 | session[\s_-]?id | cookie
+          | (?:project|app|account|consumer|master|shared|signing|encryption|service)[\s_-]?(?:secret|token)
+          | (?:infura|alchemy|quicknode|ankr|moralis|chainstack|blockdaemon|etherscan|bscscan|polygonscan|tronscan|trongrid|helius|covalent|coingecko|coinmarketcap|cmc|binance|okx|bybit|kucoin|bitget|gate(?:\.io)?|huobi|htx|kraken|coinbase|openai|stripe|walletconnect)\s(?:api\s|project\s|app\s|access\s)?(?:key|secret|token|project\sid)
+          | (?:php|j|asp\.net_|laravel_)?sess(?:ion)?[\s_-]?id | (?:csrf|xsrf)[\s_-]?token | connect\.sid | (?-u:\b)sid(?-u:\b)
+          | aws_secret_access_key | symkey | apikey | api\s?密钥 | 接口密钥 | 访问令牌 | 访问密钥 | 令牌 | cookie
         )
       | (?P<bare> (?-u:\b)token(?-u:\b) | (?-u:\b)secret(?-u:\b) | 密钥 | 秘钥 )"#,
     )
@@ -79,7 +86,7 @@ static LINK: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// A password in a link: `https://user:pass@host`.
 static CREDENTIALS: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"://[^\s/:@]{1,64}:([^\s/@]{3,128})@").ok());
+    LazyLock::new(|| Regex::new(r"://[^\s/:@]{0,64}:([^\s/@]{3,128})@").ok());
 
 /// The shortest token of an issuer.
 pub(super) const LEN_MIN: usize = 15;
@@ -125,8 +132,17 @@ fn value(view: &View, end: usize, sure: bool) -> Option<Range<usize>> {
     let len = tail.iter().take(VALUE_LEN_MAX).take_while(|b| is_value(b)).count();
     let value = view.slice(start..start + len).trim_end_matches(['.', '/', '-']);
     let linked = link.as_str().contains([':', '=']);
-    (is_secret(value, sure) && (sure || linked || value.contains('_')))
+    // The second half of a pair: `access key AKIA… secret …`.
+    let sure = sure || is_pair(view, end);
+    let assigned = link.as_str() == "=" && is_hex(value) && value.len() >= 32;
+    (assigned || is_secret(value, sure) && (sure || linked || value.contains('_')))
         .then(|| start..start + value.len())
+}
+
+/// Returns true if and only if an access key stands before the label at `end`.
+fn is_pair(view: &View, end: usize) -> bool {
+    let front = super::context::before(view.keys(), end, 96);
+    ["access key", "api key", "apikey", "key id", "akia"].iter().any(|w| front.contains(w))
 }
 
 fn is_secret(value: &str, sure: bool) -> bool {
