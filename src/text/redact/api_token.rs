@@ -1,7 +1,7 @@
 //! Keys and tokens of programming interfaces.
 //!
-//! In: the view. Out: findings. Issuers' own prefixes are taken on form; bearer headers, links with
-//! credentials and labelled values by what stands before them. Addresses and hashes after "token"
+//! In: the view. Out: findings. Issuers' own prefixes are taken on form; bearer headers and labelled
+//! values by what stands before them. Addresses and hashes after "token"
 //! stay: in a wallet's tickets a token is a coin.
 
 use std::ops::Range;
@@ -84,10 +84,6 @@ static LINK: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r#"^["'`)\]]*\s*(?:(?:is|was|are|是|为|如下|here)\s*)?[\s:=>"'`(\[]*(?:bearer\s+|basic\s+)?"#).ok()
 });
 
-/// A password in a link: `https://user:pass@host`.
-static CREDENTIALS: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"://[^\s/:@]{0,64}:([^\s/@]{3,128})@").ok());
-
 /// The shortest token of an issuer.
 pub(super) const LEN_MIN: usize = 15;
 /// Opaque values shorter than this are words or codes.
@@ -96,14 +92,14 @@ const VALUE_LEN_MAX: usize = 2048;
 
 /// Finds tokens.
 pub(super) fn find(view: &View, found: &mut Vec<Finding>) {
-    let mut push = |range: Range<usize>, kind| {
+    let mut push = |range: Range<usize>| {
         let secret = view.slice(range.clone());
-        found.push(Finding::new(kind, range, secret));
+        found.push(Finding::new(SecretKind::ApiToken, range, secret));
     };
     if let Some(issued) = ISSUED.as_ref() {
         // A hash may begin like a token.
         let found = issued.find_iter(view.text()).filter(|m| !is_hex(m.as_str()));
-        found.for_each(|m| push(m.range(), SecretKind::ApiToken));
+        found.for_each(|m| push(m.range()));
     }
     if let Some(labelled) = LABELLED.as_ref() {
         let places = labelled.captures_iter(view.keys());
@@ -111,11 +107,7 @@ pub(super) fn find(view: &View, found: &mut Vec<Finding>) {
             let end = c.get(0)?.end();
             value(view, end, c.name("sure").is_some())
         });
-        values.for_each(|range| push(range, SecretKind::ApiToken));
-    }
-    if let Some(credentials) = CREDENTIALS.as_ref().filter(|_| view.text().contains("://")) {
-        let values = credentials.captures_iter(view.text()).filter_map(|c| Some(c.get(1)?.range()));
-        values.for_each(|range| push(range, SecretKind::Password));
+        values.for_each(&mut push);
     }
 }
 

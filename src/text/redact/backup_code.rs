@@ -10,7 +10,7 @@ use regex::Regex;
 
 use super::context::{after, before};
 use super::label::{Label, Named};
-use super::number_talk::is_other_number;
+use super::number_talk::is_counted;
 use super::strange::is_random;
 use super::view::View;
 use super::{Finding, SecretKind};
@@ -71,8 +71,7 @@ fn ahead(view: &View, label: &Label) -> Option<Range<usize>> {
     let start = label.range.end + link.end();
     let list = list(after(view.text(), start, LIST_BYTES))?;
     let range = start + list.start..start + list.end;
-    let single = !view.slice(range.clone()).contains([',', '\n']);
-    (!single || !is_other_number(view, &range)).then_some(range)
+    (!is_counted(view, range.end)).then_some(range)
 }
 
 /// The codes at the front of a text.
@@ -84,7 +83,7 @@ fn list(text: &str) -> Option<Range<usize>> {
     let mut end = first.end();
     while let Some(rest) = text.get(end..)
         && let Some(next) = NEXT.as_ref()?.captures(rest).and_then(|c| c.get(1))
-        && is_code(rest, next.range())
+        && (is_code(rest, next.range()) || first.len() >= 8 && next.len() == first.len())
     {
         end += next.end();
     }
@@ -101,7 +100,13 @@ fn is_code(text: &str, range: Range<usize>) -> bool {
     let letters = code.bytes().filter(u8::is_ascii_alphabetic).count();
     let upper = code.contains('-') && !code.bytes().any(|b| b.is_ascii_lowercase());
     let date = letters == 0 && code.matches('-').count() == 2;
-    whole && !date && (digits >= 2 && (letters > 0 || digits >= 6) || upper || is_random(code))
+    whole
+        && !date
+        && (letters > 0 && digits >= 2
+            || digits >= 6
+            || digits > 0 && code.len() >= 8
+            || upper
+            || is_random(code))
 }
 
 fn behind(view: &View, label: &Label) -> Option<Range<usize>> {

@@ -31,6 +31,12 @@ static SENDERS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     let words = [
         "sms",
         "text message",
+        "by text",
+        "via text",
+        "a text",
+        "text said",
+        "text says",
+        "简讯",
         "texted",
         "authenticator",
         "authy",
@@ -57,20 +63,20 @@ static SENDERS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
 
 /// Somebody got it, typed it or tells it.
 static MOVED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:got|get|gets|received?|receives|enter(?:ed|ing)?|typ(?:ed?|ing)|put|putting|input|show(?:s|ed|n|ing)?|sa(?:id|ys)|sent|sends|send|gave|gives|give|came|comes|used?|tried|try|reads?|told|tell|text(?:ed)?|arrived|digit|generat(?:ed|es))(?-u:\b)|收|输|填|显示|发来|发了|发的|发过来|发给|给我|给的|是|念|告诉|报|写|弹|出来|这个|打了|用了|用的").ok()
+    Regex::new(r"(?-u:\b)(?:got|get|gets|received?|receives|enter(?:ed|ing)?|typ(?:ed?|ing)|put|putting|input|show(?:s|ed|n|ing)?|sa(?:id|ys)|sent|sends|send|gave|gives|give|came|comes|used?|tried|try|reads?|told|tell|text(?:ed)?|arrived|digit|generat(?:ed|es))(?-u:\b)|收|输|填|显示|发来|发了|发的|发过来|发给|给我|给的|是|念|告诉|报|写|说|弹|出来|这个|打了|用了|用的").ok()
 });
 
 /// A code whose name stands right before or behind it.
 static NAMED_BEFORE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?x)(?:
-            (?:(?P<other>[a-z]+|[^\x00-\x7f])[\s-])?code(?:\s(?:is|was|number|they\ssent|i\sgot|you\ssent))?\s?[:=\#]?\s?
-          | (?:sms|text\smessage|authenticator|authy|短信|验证器)(?:\scode|\sapp|\smessage|里|上)?(?:\s(?:is|was|says|said|shows|showed|gives|gave)|是|为)?\s?:?\s?
+            (?:(?P<other>[a-z]+|[^\x00-\x7f])[\s-])?(?-u:\b)code(?:\s(?:is|was|number|they\ssent|i\sgot|you\ssent))?\s?[:=\#]?\s?
+          | (?P<messenger>sms|text\smessage|authenticator|authy|短信|简讯|验证器|(?:二步|两步|二次|双重|谷歌)验证)(?:\scode|\sapp|\smessage|里|上)?(?:\s(?:is|was|says|said|shows|showed|gives|gave)|是|为)?\s?:?\s?
           | (?:的|那个|这个|个|串|收到|新|位|短信|发来)码(?:是|为|:)?\s?
         )$").ok()
 });
 static NAMED_BEHIND: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r#"(?x)^["'”)]?\s?(?:
-            (?:is|was|as|=|-)\s(?:the|my|your|our|this|that)?\s?(?:[a-z]{2,14}\s){0,2}code(?-u:\b)
+            (?:is|was|as|=)\s(?:the|my|your|our|this|that)?\s?(?:[a-z]{2,14}\s){0,2}code(?-u:\b)
           | (?:就?是|作为)?(?:这|那|我|你)?(?:的|个|串|条)?(?:短信|手机|邮箱|邮件|登录|动态|谷歌|六位|6位)?(?:验证|校验|认证|确认|动态)?码
         )"#).ok()
 });
@@ -147,7 +153,10 @@ fn is_code(view: &View, sentence: &Range<usize>, range: &Range<usize>) -> bool {
     let back = after(view.keys(), range.end, 48);
     let sender = [
         "sms",
-        "text",
+        " text ",
+        "via text",
+        "by text",
+        "texted",
         "authenticator",
         "authy",
         "verif",
@@ -166,6 +175,10 @@ fn is_code(view: &View, sentence: &Range<usize>, range: &Range<usize>) -> bool {
         "手机",
         "邮箱",
         "邮件",
+        "简讯",
+        "the code",
+        "my code",
+        "that code",
     ];
     let sent = sender.iter().any(|word| says.contains(word));
     let named = NAMED_BEFORE.as_ref().and_then(|n| n.captures(front));
@@ -174,7 +187,10 @@ fn is_code(view: &View, sentence: &Range<usize>, range: &Range<usize>) -> bool {
         let is_other =
             OTHERS.split(' ').any(|o| o == other) || is_failure(says) || !other.is_ascii();
         return !is_other
-            && (digits == 6 || sent && !is_year(view.slice(range.clone())))
+            && (digits == 6
+                || sent
+                    && named.name("messenger").is_none()
+                    && !is_year(view.slice(range.clone())))
             && !is_amount_like(view, range);
     }
     if is_other_number(view, range) {
@@ -211,7 +227,13 @@ fn numbers(view: &View, part: Range<usize>) -> impl Iterator<Item = Range<usize>
             let mut back = back.chars();
             let joined = matches!(back.next(), Some('.' | ',' | ':' | '/' | '-' | '_' | '%' | '@'))
                 && back.next().is_some_and(|c| c.is_ascii_alphanumeric());
-            !joined && !front.ends_with(['.', '/', '-', '_', '#', '+', ':', '$', '*', '=', '@'])
+            // Times and ratios.
+            let timed =
+                front.strip_suffix(':').is_some_and(|f| f.ends_with(|c: char| c.is_ascii_digit()));
+            !joined
+                && !timed
+                && !front.ends_with(['.', '/', '_', '#', '+', '$', '*', '=', '@'])
+                && !(front.ends_with('-') && !front.ends_with(" -"))
         },
     )
 }

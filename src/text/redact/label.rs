@@ -61,7 +61,7 @@ static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?x)
         (?P<card> (?-u:\b)cvv2?(?-u:\b) | (?-u:\b)cvc2?(?-u:\b) | (?-u:\b)cvn2?(?-u:\b) | (?-u:\b)cid(?-u:\b) | card\s?(?:security|verification)\s?(?:code|number|value) | 卡?背?面?[后末][三四3-4]位 | (?:信用)?卡?安全码 | 背面[三3]位[数码]?字? )
-      | (?P<backup> (?:(?-u:\b)(?:back-?\s?up|recovery|rescue|scratch|emergency|restore|reset)\s?(?:access|login|2fa|verification|security)?\s?(?:codes?|keys?\scodes?)(?-u:\b)) | (?:备用|备份|恢复|救援|应急|紧急|还原)(?:验证|登录|安全|访问)?(?:码|代码) )
+      | (?P<backup> (?:(?-u:\b)(?:back-?\s?up|recovery|rescue|scratch|emergency|restore|reset)\s?(?:access|login|2fa|verification|security)?\s?(?:codes?|keys?\scodes?)(?-u:\b)) | (?:备用|备份|恢复|救援|应急|紧急|还原|复原|后备)(?:验证|登录|安全|访问)?(?:码|代码) )
       | (?P<answer> (?:security|secret|recovery|safety|challenge)\s(?:question'?s?\s)?answers?(?-u:\b) | answers?\s(?:to|for|of)\s(?:the|my|your|a|this)?\s?(?:security|secret|recovery|safety|challenge)\s?questions? | (?:密保|安全|找回|验证|密码|保护|密保的)(?:问题|提示问题)?的?答案 )
       | (?P<secret> (?:2fa|totp|otp|authenticator|mfa|google\sauth(?:enticator)?)\s?(?:app\s)?(?:secret|setup|backup|manual)?\s?(?:secret|key|seed) | otpauth://[^\s]*?secret | (?:谷歌)?验证器(?:密钥|秘钥) | 身份验证器密钥 | 2fa\s?(?:密钥|秘钥) | 谷歌(?:密钥|秘钥) )
       | (?P<otp> (?-u:\b)otp(?-u:\b)(?:\s?(?:code|password|pin))? | one[\s-]?time\s?(?:pass)?(?:code|word|pin)s? | one[\s-]?time\s(?:login|sms|security|verification)\s(?:code|pin)
@@ -140,8 +140,8 @@ static LINKS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         \s*
         (?:
             (?P<dash>-{1,2}\s+)
-          | (?P<sign>(?:(?:is|was|are|是|为)?\s*(?:-->|->|=>|:=|[:=→⇒])\s*)+)
-          | (?P<verb>(?:(?-u:\b)(?:is|was|are|being|equals|reads?|shi|(?:should|could|must|might|may|would|will|can)\s(?:only\s|still\s|just\s|now\s)?be|used\sto\sbe|has\sbeen)(?-u:\b)|(?:set|changed|reset|updated|switched)?\s?(?-u:\b)to(?-u:\b)(?:\s(?:be|this))?|就?[是为叫]|等于|设[成为]|改[成为]|换成|设置[成为]|修改为|设定[成为]|更[改新][成为]|重置[成为]|填的是|用的是)了?(?:数字|字母)?\s*)
+          | (?P<sign>(?:(?:is|was|are|是|为)?\s*(?:-->|->|=>|:=|>>|[:=→⇒~])\s*)+)
+          | (?P<verb>(?:(?-u:\b)(?:is|was|are|being|equals|reads?|be|shi|(?:should|could|must|might|may|would|will|can)\s(?:only\s|still\s|just\s|now\s)?be|used\sto\sbe|has\sbeen)(?-u:\b)|(?:set|changed|reset|updated|switched)?\s?(?-u:\b)to(?-u:\b)(?:\s(?:be|this))?|就?[是为叫]|等于|设[成为]|改[成为]|换成|设置[成为]|修改为|设定[成为]|更[改新][成为]|重置[成为]|填的是|用的是)了?(?:数字|字母)?\s*)
           | (?P<space>[\s"'“「『【\[(（`*_]+|)
         )
         (?:\s*(?:still|now|just|actually|simply|only|exactly|definitely|surely|certainly|currently|always|the\sfollowing|as\sfollows|probably|maybe|like|如下|这个|以下|这样的)\s*[:：]?)?
@@ -158,6 +158,14 @@ const VALUE_BYTES: usize = 96;
 /// The value that stands behind a label, as a range of the view without its quotation marks.
 pub(super) fn value(view: &View, label: &Label) -> Option<(Link, Range<usize>)> {
     let rest = after(view.keys(), label.range.end, LINK_BYTES);
+    // 密码6位数123456: the count is no value.
+    let count = ["4位数", "6位数", "8位数", "4位", "6位", "8位"]
+        .into_iter()
+        .find(|count| rest.starts_with(count));
+    if let Some(count) = count {
+        let range = label.range.start..label.range.end + count.len();
+        return value(view, &Label { range, ..label.clone() });
+    }
     // Nothing to read: most labels in talk about passwords end here, before the costly match.
     if !rest.bytes().any(|b| b.is_ascii_alphanumeric()) {
         return None;

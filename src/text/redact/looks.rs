@@ -60,7 +60,8 @@ static TALK: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
          never very also only just what where when how why which none null unknown empty blank \
          missing lost gone different same long short weak strong safe secure important there \
          here mine yours this that these those with without from for your their does doesn't \
-         didn't don't isn't won't can't cannot longer shorter stronger weaker better harder easier unique complex alphanumeric numeric simple random identical similar yes fine okay well good work works reset change \
+         didn't don't isn't won't can't cannot loading typing changing pending resetting checking verifying processing waiting entering \
+         unlocking importing syncing setting longer shorter stronger weaker better harder easier unique complex alphanumeric numeric simple random identical similar yes fine okay well good work works reset change \
          help again case about after before because anything something nothing error problem \
          issue question password passcode email phone field people private public manager \
          iphone android windows metamask optional yourself myself ourselves anyone anybody \

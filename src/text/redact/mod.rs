@@ -25,6 +25,7 @@ mod keystore;
 mod kind;
 mod label;
 mod login_pair;
+mod login_table;
 mod looks;
 mod mnemonic;
 mod mnemonic_zh;
@@ -290,6 +291,7 @@ fn findings(view: &View) -> Vec<Finding> {
     passphrase::find(view, &labels, &mut found);
     password::find(view, &labels, &mut found);
     security_answer::find(view, &labels, &mut found);
+    login_table::find(view, &labels, &mut found);
     password_near::find(view, &labels, &mut found);
     code_near::find(view, &labels, &mut found);
     found

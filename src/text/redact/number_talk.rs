@@ -21,7 +21,7 @@ static UNIT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// Further things that are counted or named by a number before them.
 static AMOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^\s?(?:[km](?-u:\b)|usd[tc]?|dai|sol|bnb|trx|doge|xrp|sats?(?-u:\b)|satoshis?|gwei|wei|tokens?|coins?|users?|people|dollars?|bucks|euros?|pounds?|yuan|rmb|cny|won(?-u:\b)|yen|baht|rupees?|blocks?|confirmations?|points?|meters?|km(?-u:\b)|kb|mb|gb|am(?-u:\b)|pm(?-u:\b)|人|万|千|百|亿|枚|美|欧|韩元|日元|港|币|聪|积分|名|版|楼|室|错误|报错|error|[:/.,-][0-9])").ok()
+    Regex::new(r"^\s?(?:[km](?-u:\b)|usd[tc]?|dai|sol|bnb|trx|doge|xrp|sats?(?-u:\b)|satoshis?|gwei|wei|tokens?|coins?|iterations?|rounds?|words?|steps?|users?|people|dollars?|bucks|euros?|pounds?|yuan|rmb|cny|won(?-u:\b)|yen|baht|rupees?|blocks?|confirmations?|points?|meters?|km(?-u:\b)|kb|mb|gb|am(?-u:\b)|pm(?-u:\b)|人|万|千|百|亿|枚|美|欧|韩元|日元|港|币|聪|积分|名|版|楼|室|error|[:/.,-][0-9])").ok()
 });
 
 /// What a number is called, right before it.
@@ -31,7 +31,7 @@ static CALLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
             (?-u:\b)(?:err(?:or)?|errno|status|http|response|exit|version|ver|v|build|ios|android|windows|chrome|order|ticket|case|ref(?:erence)?|invoice|receipt|tracking|room|block|height|nonce|page|step|word|line|row|item|chapter|section|port|chain|network|gas|limit|memo|tag|uid|id|user|member|customer|account|zip|postcode|postal|area|branch|card|visa|mastercard|amex|ending|ends|ended|last|first|digits|phone|mobile|tel|cell|whatsapp|call(?:ed)?|text(?:ed)?\sfrom|number|no|nr|amount|balance|total|sum|paid|pay|price|cost|fee|bought|sold|spent|lost|deposit(?:ed)?|withdrew|withdraw|transfer(?:red)?|about|around|over|under|nearly|almost|than|after|before|since|until|till|by|at|on|during|year|referral|promo|coupon|invite|invitation|voucher|gift|discount|chapter|extension|ext|merchant|sort|swift|agent|employee|badge|pid|line)
             (?:\s(?:code|number|no|id|nr|with|in|of|is|was|four|six|4|6))?\s?[.:\#=]?\s?\(?
           | [$€£¥\#+-]\s?
-          | (?:订单|工单|单|编|账|帐|卡|流水|凭证|会员|客户|工|房间|手机|电话|尾|区|批|序列|合同|快递|案件|受理|号码|股票|基金|项目|门牌|车牌|群|qq|群号|楼|区块|高度|报错|错误|错误码|错误代码|错误代|代码|状态码|版本|版|金额|余额|共|合计|一共|总共|大约|大概有|约|备注|标签|邮编|区号|邮政|推荐码|邀请码|优惠码|兑换码|邀请|推荐|优惠|商户|机构|买了|卖了|充了|充值|转了|花了|付了|提了|提现|转账|转出|转入|收款|支付|到账|手续费|价格|从|于|至|调到|升到|第|近|超过|不到|差)(?:号码?|码|id|为|是|的是)?\s?[:\#]?\s?[¥$￥]?
+          | (?:订单|工单|单|编|账|帐|卡|流水|凭证|会员|客户|工|房间|手机|电话|尾|区|批|序列|合同|快递|案件|受理|号码|股票|基金|项目|门牌|车牌|群|qq|群号|楼|区块|高度|报错|错误|错误码|错误代码|错误代|代码|状态码|版本|版|金额|余额|共|合计|一共|总共|大约|大概有|约|备注|标签|邮编|区号|邮政|推荐码|邀请码|优惠码|兑换码|邀请|推荐|优惠|商户|机构|买了|卖了|充了|充值|转了|花了|付了|提了|提现|转账|转出|转入|收款|支付|到账|手续费|价格|于|调到|升到|第|近|超过|不到|差)(?:号码?|码|id|为|是|的是)?\s?[:\#]?\s?[¥$￥]?
           )$",
     )
     .ok()

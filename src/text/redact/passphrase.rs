@@ -19,8 +19,8 @@ use super::{Finding, SecretKind, wordlist};
 const PHRASE_BYTES: usize = 120;
 /// Labels beyond which a text is made to hurt.
 const LABELS_MAX: usize = 1_000;
-/// Words of a passphrase.
-const WORDS: std::ops::RangeInclusive<usize> = 3..=8;
+/// Words of a passphrase; remarks are shorter.
+const WORDS_MIN: usize = 4;
 
 /// Words of small letters behind a verb or sign.
 static WORDS_BEHIND: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -71,12 +71,12 @@ fn words(view: &View, label: &Label) -> Option<Range<usize>> {
     // "Correct" and "secret" may begin a passphrase; two such words make talk of it.
     let talk = all.iter().filter(|word| is_talk(word)).count();
     let small = all.iter().any(|word| is_small(word));
-    let phrase = WORDS.contains(&all.len()) && !small && (talk == 0 || talk == 1 && all.len() >= 4);
+    let phrase = all.len() >= WORDS_MIN && !small && (talk == 0 || talk == 1 && all.len() >= 4);
     phrase.then(|| label.range.end + words.start()..label.range.end + words.end())
 }
 
 /// Words of sentences that are in no list of phrases.
-const SMALL: &str = "the and but for with from that this was were are has had have been its his her our their your mine you who why how when where what which does did done doing being because although though then than into onto over under upon case sensitive special uppercase lowercase letters numbers symbols characters digits minimum maximum length page screen box field button app apps wallet wallets phone email mail account login user name code codes pin reset error wrong invalid incorrect forgot forgotten lost stolen hidden shown kept won cant cannot dont doesnt isnt wont didnt not never ever any some all every each same other either neither also just only even still yet now here there again too very much many more most less least";
+const SMALL: &str = "the and but for with from that this was were are has had have been its his her our their your mine you who why how when where what which does did done doing being because although though then than into onto over under upon case sensitive special uppercase lowercase letters numbers symbols characters digits minimum maximum length page screen box field button app apps wallet wallets phone email mail account login user name code codes pin reset error wrong invalid incorrect forgot forgotten lost stolen hidden shown kept won cant cannot dont doesnt isnt wont didnt not never ever any some all every each same other either neither also just only even still yet now here there again too very much many more most less least written wrote down out off somewhere saved stored sure";
 
 fn pair(view: &View, label: &Label) -> Option<Range<usize>> {
     let rest = after(view.text(), label.range.end, PHRASE_BYTES);

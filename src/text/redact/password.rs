@@ -15,7 +15,7 @@ use super::label::{Label, Link, Named, read, value};
 use super::looks::{Looks, is_pin, is_talk, is_version};
 use super::number_talk::{is_counted, is_other_number};
 use super::strange::is_strange;
-use super::view::View;
+use super::view::{BARRIER, View};
 use super::{Finding, SecretKind};
 
 /// Bytes before a label in which "X is my" can stand.
@@ -35,6 +35,8 @@ pub(super) fn find(view: &View, labels: &[Label], found: &mut Vec<Finding>) {
         let range = match label.named {
             Named::Password => ahead(view, label).or_else(|| behind(view, label)),
             Named::Pin => pin(view, label),
+            // The password is gone already; what is left is the user's name.
+            Named::Account if line(view, label).contains(BARRIER) => None,
             Named::Account => account(view, label).or_else(|| {
                 ahead(view, label).filter(|range| !view.slice(range.clone()).contains('@'))
             }),
@@ -64,6 +66,7 @@ fn ahead(view: &View, label: &Label) -> Option<Range<usize>> {
         }
         Link::Verb => {
             looks.is_strong()
+                || is_strange(text)
                 || (quoted || ends_clause(view, range.end))
                     && is_plain_secret(
                         view,
@@ -84,7 +87,11 @@ fn ahead(view: &View, label: &Label) -> Option<Range<usize>> {
                 && (looks.letters || looks.signs)
                 && text.len() >= 6
                 && !is_version(text)
-                || (quoted && looks.is_strong())
+                || (quoted
+                    && (looks.is_strong()
+                        || looks.len >= 6
+                            && !text.contains(' ')
+                            && is_plain_secret(view, &range, text, looks, link)))
                 || (looks.only_digits() && !is_other_number(view, &range))
                     && (text.len() >= 6 || !named.is_ascii() && is_pin(text))
                 || !named.is_ascii() && is_named_word(view, &range, text, looks)
@@ -113,6 +120,11 @@ fn is_postal(view: &View, label: &Label) -> bool {
     is_post(before(view.keys(), start, 60)) || is_post(after(view.keys(), end, 60))
 }
 
+/// The rest of a label's line.
+fn line<'a>(view: &'a View, label: &Label) -> &'a str {
+    after(view.text(), label.range.end, 96).lines().next().unwrap_or_default()
+}
+
 /// User name and password in a row: the last of up to three tokens is the password.
 fn account(view: &View, label: &Label) -> Option<Range<usize>> {
     let (_, first) = value(view, label)?;
@@ -124,7 +136,7 @@ fn account(view: &View, label: &Label) -> Option<Range<usize>> {
         let range = first.start + at..first.start + at + token.len();
         at += token.len() + 1;
         let is_mail = token.contains('@') && token.contains('.');
-        if Looks::of(token).is_strong()
+        if (Looks::of(token).is_strong() || is_strange(token))
             && !is_mail
             && !is_talk(token)
             && !is_counted(view, range.end)
@@ -149,10 +161,10 @@ fn behind(view: &View, label: &Label) -> Option<Range<usize>> {
 /// 密码sunshine不对: a small word of another language, of which something is said or nothing.
 fn is_named_word(view: &View, range: &Range<usize>, text: &str, looks: Looks) -> bool {
     static SAID: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"^[\s,，、”」』\)]*(?:$|[。.!！？?；;\n]|不对|不行|不正确|不能|不好|不管|错|没错|没用|没反应|登|进不|打不|解不|用不|无效|失效|被拒|提示|显示|说|还是|也|一直|怎么|为什么|为啥|对的|是对|都|就|请|帮|麻烦|忘|老是|总是|过期|可以|能|输|试|我|你|但|可|结果|，|,)").ok()
+        Regex::new(r"^[\s,，、”」』\)]*(?:$|[。.!！？?；;\n]|不对|不行|不正确|不能|不好|不管|错|没错|没用|没反应|登|进不|打不|解不|用不|无效|失效|被拒|提示|显示|说|还是|也|一直|怎么|为什么|为啥|对的|是对|都|就|请|帮|麻烦|忘|老是|总是|过期|后|以后|之后|之前|可以|能|输|试|我|你|但|可|结果|，|,)").ok()
     });
     let said = SAID.as_ref().is_some_and(|said| said.is_match(after(view.keys(), range.end, 24)));
-    said && looks.len >= 6 && is_plain_secret(view, range, text, looks, Link::Verb)
+    said && looks.len >= 6 && is_plain_secret(view, range, text, looks, Link::Sign)
 }
 
 /// A word without digits or signs that can be meant as a password.
@@ -167,11 +179,13 @@ fn is_plain_secret(
     // Behind a colon stands a value more often than a remark.
     let ends: &[&str] = match link {
         Link::Sign => &["ed"],
+        // "Set it to" is no remark either.
+        _ if before(view.keys(), range.start, 4).trim_end().ends_with(" to") => &["ed"],
         _ => &["ed", "ing", "able", "ible", "ly", "ful", "less", "ive"],
     };
     let state = ends.iter().any(|end| lower.ends_with(end));
-    let ends = ends_clause(view, range.end);
     let quoted = matches!(before(view.text(), range.start, 1), "\"" | "'" | "`");
+    let ends = quoted || ends_clause(view, range.end);
     let upper = looks.inner_upper && looks.len >= 8;
     looks.len >= 5
         && (ends || upper)
@@ -186,6 +200,7 @@ fn ends_clause(view: &View, at: usize) -> bool {
     let rest = rest.trim_start_matches(['"', '\'', ')', ' ', '”']);
     let signs = [',', '.', ';', '!', '?', '\n', '\r', '。', '、', '…', '|'];
     rest.is_empty()
+        || rest.starts_with(crate::text::han::is_han)
         || rest.starts_with(signs)
         || ["but ", "and ", "or ", "pls", "please", "can "].iter().any(|w| rest.starts_with(w))
         || char_at(view.text(), at).is_some_and(crate::text::han::is_han)

@@ -4,6 +4,7 @@
 //! 用Hainan#1129登录提示密码错误: no link leads from the label to the value, so the value must be
 //! strange by itself, or digits that a verb of typing or guessing stands before.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -12,7 +13,7 @@ use regex::Regex;
 use super::context::{after, before, stretches};
 use super::label::{Label, Named};
 use super::number_talk::{is_counted, is_other_number, is_year};
-use super::strange::is_strange;
+use super::strange::{is_numbered_word, is_shouted, is_strange};
 use super::view::View;
 use super::{Finding, SecretKind, sentence};
 
@@ -36,7 +37,9 @@ static CALLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static GUESSED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r#"(?x)(?:
-            (?-u:\b)(?:be|maybe|perhaps|either|or|definitely|surely|tried|typed|entered|typing|entering|enter|type|from|to|into|was|is|with)\s["'(]?
+            (?-u:\b)(?:give|use|try|be|maybe|perhaps|either|or|definitely|surely|tried|typed|entered|typing|entering|enter|type|from|to|into|was|is|with)\s["'(]?
+          | (?-u:\b)(?:new|old|current|previous|pass(?:word|code)|pwd|pw)(?:\sone)?\s?[:=(\["']\s?["'(]?
+          | (?:密码|口令)\s?["'(\[「『【“]
           | (?:可能|应该|好像|大概|也许|估计|不|就|肯定|一定|明明)是\s?["'「“]?
           | (?:或者?|还是|试了|试过|输了|输的|输入了?|打|填|改成了?|换成了?|设成了?|由|从|用了?|旧|新|是)\s?["'「“]?
           )$"#,
@@ -44,14 +47,28 @@ static GUESSED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// Between two passwords of a list.
+static LISTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r#"^["'”)]?\s?(?:,|、|;|/|\bor\b|\band\b|或者?|还是|和|就是|跟|&)\s?(?:maybe\s|perhaps\s|even\s|then\s|also\s|是)?["'“(]?$"#).ok()
+});
+
 /// Finds passwords that stand beside no label.
 pub(super) fn find(view: &View, labels: &[Label], found: &mut Vec<Finding>) {
     let mut seen = 0;
+    // Ends of the passwords so far.
+    let mut ends: BTreeSet<usize> = found
+        .iter()
+        .filter(|finding| finding.kind == SecretKind::Password)
+        .map(|finding| finding.range.end)
+        .collect();
     for label in labels.iter().filter(|label| names_password(view, label)) {
         let sentence = sentence::around(view.keys(), &label.range, SIDE_BYTES);
         let from = sentence.start.max(seen);
         for range in tokens(view, from..sentence.end) {
-            if !inside(labels, &range) && is_value(view, &range) {
+            let before = ends.range(..=range.start).next_back();
+            let listed = before.is_some_and(|end| is_listed(view, *end, range.start));
+            if !inside(labels, &range) && is_value(view, &range, listed) {
+                ends.insert(range.end);
                 let secret = view.slice(range.clone());
                 found.push(Finding::new(SecretKind::Password, range, secret));
             }
@@ -70,20 +87,29 @@ fn names_password(view: &View, label: &Label) -> bool {
     }
 }
 
-fn is_value(view: &View, range: &Range<usize>) -> bool {
+/// Returns true if and only if nothing but a comma or "or" stands between two values.
+fn is_listed(view: &View, end: usize, start: usize) -> bool {
+    let gap = view.keys().get(end..start).filter(|gap| gap.len() <= 16);
+    gap.is_some_and(|gap| LISTED.as_ref().is_some_and(|listed| listed.is_match(gap)))
+}
+
+fn is_value(view: &View, range: &Range<usize>, listed: bool) -> bool {
     let text = view.slice(range.clone());
     let front = before(view.keys(), range.start, 40);
-    if is_counted(view, range.end) {
+    let called = after(view.text(), range.end, 1) == "(";
+    if called || is_counted(view, range.end) {
         return false;
     }
+    let guessed = listed || GUESSED.as_ref().is_some_and(|g| g.is_match(front));
     if text.bytes().all(|b| b.is_ascii_digit()) {
         return (6..=12).contains(&text.len())
             && !is_year(text)
             && !is_other_number(view, range)
-            && GUESSED.as_ref().is_some_and(|g| g.is_match(front))
+            && guessed
             && !is_amount(view, range);
     }
-    is_strange(text) && CALLED.as_ref().is_none_or(|called| !called.is_match(front))
+    (is_strange(text) || guessed && (is_numbered_word(text) || is_shouted(text)))
+        && CALLED.as_ref().is_none_or(|called| !called.is_match(front))
 }
 
 /// 用100000充值: what is done with a number behind it that is no password.

@@ -22,16 +22,16 @@ const TOPIC_BYTES: usize = 120;
 
 /// Between a label and its answer.
 static LINK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"^["'”)]?\s*(?P<sign>(?:(?:is|was|should be|must be|as|是|为|填的是|填|写的?是?|我填的?是?|就是|应该是)?\s*(?:[:=]|->|=>))|(?:is|was|should be|must be)(?-u:\b)|(?:我?[填写设]的?|应该|就|一直)?[是为]|填了?|写的)?["'“「\s]*"#).ok()
+    Regex::new(r#"^["'”)]?\s*(?P<sign>(?:(?:is|was|should be|must be|as|是|为|填的是|填|写的?是?|我填的?是?|就是|应该是)?\s*(?:[:=]|->|=>))|(?:is|was|should be|must be)(?-u:\b)|(?:我?[填写设]的?|应该|就|一直)?[是为]|填了?|写了?的?)?["'“「\s]*"#).ok()
 });
 
 /// Questions that services ask.
 static QUESTION: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r#"(?x)
         (?:maiden\sname | first\s(?:pet|car|school|teacher|job|street|phone|concert)(?:'s\sname)? | (?:name|breed|model|make)\sof\s(?:your|my|the)\s[a-z\s]{3,24} | pet'?s?\sname | (?:city|town|place)\s[a-z\s]{0,16}born | favou?rite\s[a-z]{3,12} | best\sfriend(?:'s\sname)?)
-        (?:\s?\?|\s?[:=]|\s(?:is|was)(?-u:\b)|\sanswer\s?[:=])\s*(?:answer\s?[:=]\s*)?
+        (?:\s?\?|\s?[:=]|\s(?:is|was)(?-u:\b)|\sanswer\s?[:=])\s*(?:answer(?-u:\b)\s?[:=]?\s*)?
       | (?:母亲|父亲|妈妈|爸爸|母校|宠物|小学|中学|大学|老师|班主任|出生地|出生城市|配偶|偶像|家乡|第一只宠物|最好的朋友)的?(?:姓名|名字|名称|名|学校|城市)?(?:是|叫|:|\s|\?\s?(?:答案?\s?[:是]?)?)\s?
-      | (?:(?-u:\b)i\s)?(?-u:\b)answer(?:ed)?(?:\s?[:=]|\s(?:is|was|with)(?-u:\b))?\s["'“]? | (?-u:\b)answer[:=]\s? | 答案?\s?[:=是]\s?"#).ok()
+      | (?:(?-u:\b)i\s)?(?-u:\b)answer(?:ed)?(?:\s?[:=]|\s(?:is|was|with)(?-u:\b))?\s["'“]? | (?-u:\b)answer[:=]\s? | 答案(?:写|填)?的?\s?[:=是]?\s? | 答\s?[:=]\s?"#).ok()
 });
 
 /// Words for the questions of an account.
@@ -41,7 +41,7 @@ static TOPIC: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// Where an answer ends.
 static END: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"["'”」)]|[,，。;；!！?？\n|]|\.(?:\s|$)|\s(?:and|but|it|not|is|was|isn't|wasn't|does|doesn't|did|didn't|has|gets|got|keeps|still|rejected|refused|fails|failed|wrong|which|so|yet|for|says|the|i)(?-u:\b)|\s?(?:不对|不正确|不行|错误|错了|提示|显示|还是|但|却|一直|没用|怎么|为什么|无效|对不对|也|总是|被)"#).ok()
+    Regex::new(r#"["”」)]|'(?:\s|$)|[,，。;；!！?？\n|]|\.(?:\s|$)|\s(?:and|but|it|not|is|was|isn't|wasn't|does|doesn't|did|didn't|has|gets|got|keeps|still|rejected|refused|fails|failed|wrong|which|so|yet|for|says|the|i)(?-u:\b)|\s?(?:不对|不正确|不行|错误|错了|提示|显示|还是|但|却|一直|没用|怎么|为什么|无效|对不对|也|总是|被)"#).ok()
 });
 
 /// Words that begin a remark and no answer.

@@ -20,11 +20,12 @@ static NAMES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?x)^(?:
             [@\#].* | .*[/\\:=<>].* | 0x.* | [0-9a-f]{16,}
-          | .*@[a-z0-9-]+(?:\.[a-z0-9-]+)+                                  # mail
+          | .*@[a-z0-9-]+\.[a-z].*                                  # mail
           | [0-9][0-9.,]*\+?%?[a-z]{0,5}                                     # 100usdt, 25th
           | v?[0-9]+(?:[.-][0-9a-z]+)+                                       # versions, dates
           | .*(?:19|20)[0-9]{2}-[0-9]{2}.*                                   # names with a date
           | .*\.(?:json|txt|png|jpe?g|pdf|zip|apk|exe|dmg|csv|html?|docx?|xlsx?|mp4|mov|heic|log|dat|com|io|org|net|app|xyz|eth|near|sol|cn)
+          | (?:iphone|ipad|macbook|imac|galaxy|samsung|pixel|huawei|redmi|xiaomi|oneplus|ledger|trezor|windows|android|chrome|metamask|argon|pbkdf|scrypt)(?:pro|max|plus|ultra|note|mini|air|lite|book|tab|fold|watch)*[0-9].*
           | (?:i?phone|ipad|ios|ipados|mac|imac|android|galaxy|samsung|pixel|huawei|honor|mate|redmi|xiaomi|mi|oppo|vivo|oneplus|realme|nova|reno|poco|win|windows|chrome|firefox|safari|edge|ledger|trezor|nano|onekey|keystone|ver|version|build|app|erc|trc|bep|bip|sha|usd|usdt|usdc|btc|eth|sol|bnb|trx|level|step|word|web)[0-9].*
         )$",
     )
@@ -46,7 +47,10 @@ pub(super) fn is_strange(token: &str) -> bool {
     let letters = count(u8::is_ascii_alphabetic);
     let uppers = count(u8::is_ascii_uppercase);
     // `ERR_CONN_502`, `E-PWD-03`, `HB20418877`: how programs name things.
-    let named_by_program = uppers == letters && !bare.contains(['@', '#', '$', '%', '^', '&', '*']);
+    let shouted = uppers == letters
+        && !(bare.len() >= 9 && bare.contains(['@', '#', '$', '%', '^', '&', '*']));
+    let named_by_program =
+        shouted || bare.matches('_').count() > 1 || bare.contains('.') && bare.contains('_');
     if letters == 0 || named_by_program {
         return false;
     }
@@ -57,6 +61,29 @@ pub(super) fn is_strange(token: &str) -> bool {
         _ if signs => letters >= 3 || digits >= 3,
         _ => is_mixed(bare, digits, letters),
     }
+}
+
+/// `sunny60`: a word and a number, a password only where one is expected.
+pub(super) fn is_numbered_word(token: &str) -> bool {
+    let word = token.trim_end_matches(|c: char| c.is_ascii_digit() || c == '!');
+    let named = NAMES.as_ref().is_none_or(|names| names.is_match(&token.to_ascii_lowercase()));
+    LEN.contains(&token.len())
+        && word.len() >= 4
+        && word.len() < token.len()
+        && word.bytes().all(|b| b.is_ascii_alphabetic())
+        && word.bytes().any(|b| b.is_ascii_lowercase())
+        && !named
+        && !is_talk(word)
+}
+
+/// `VVQ1A4JMQN`: capitals and digits by turns.
+pub(super) fn is_shouted(token: &str) -> bool {
+    let turns = token
+        .as_bytes()
+        .windows(2)
+        .filter(|two| matches!(two, [a, b] if a.is_ascii_digit() != b.is_ascii_digit()));
+    let plain = token.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    (8..=16).contains(&token.len()) && plain && turns.count() >= 2
 }
 
 /// `Tr!ckyPass`, `p@ssword`: a sign for a letter. Words joined by `_` or `&` are names.
@@ -80,43 +107,70 @@ fn is_mixed(bare: &str, digits: usize, letters: usize) -> bool {
     let turns = changes(|a, b| a.is_ascii_digit() != b.is_ascii_digit());
     let upper = changes(|a, b| !a.is_ascii_uppercase() && b.is_ascii_uppercase());
     let long = bare.len() >= 8;
-    long && letters >= 2 && (digits >= 3 || turns >= 2 || upper > 0) || letters >= 4 && digits >= 3
+    let changed = upper > 0 || turns >= 2 && digits >= 2;
+    long && letters >= 2 && (digits >= 3 || changed) || letters >= 4 && digits >= 3
 }
 
 /// `bonfire-dhlnC`, `WMFjejrUtnl`, but not `WalletConnect`.
 fn is_odd_case(bare: &str) -> bool {
-    let bytes = bare.as_bytes();
-    if !bytes.iter().any(u8::is_ascii_lowercase) || !bytes.iter().any(u8::is_ascii_uppercase) {
-        return false;
+    let has = |part: &str, test: fn(u8) -> bool| part.bytes().any(test);
+    let upper = |b: u8| b.is_ascii_uppercase();
+    let lower = |b: u8| b.is_ascii_lowercase();
+    let parts: Vec<&str> = bare.split(['-', '_']).collect();
+    if parts.len() > 1 {
+        let mixed = |part: &&str| part.bytes().skip(1).any(upper) && has(part, lower);
+        let shouted =
+            |part: &&str| part.len() >= 5 && !has(part, lower) && is_random(&part.repeat(2));
+        return parts.iter().any(mixed) || parts.iter().any(shouted) && has(bare, lower);
     }
-    let parts = || bare.split(['-', '_']);
-    let mixed = |part: &str| {
-        let inner = part.bytes().skip(1).any(|b| b.is_ascii_uppercase());
-        inner && part.bytes().any(|b| b.is_ascii_lowercase())
-    };
-    if parts().count() > 1 && parts().any(mixed) {
-        return true;
-    }
-    let mut humps = 0;
-    let mut odd = 0;
-    let mut len = 0_usize;
-    let mut rare = 0;
-    for (at, byte) in bytes.iter().enumerate() {
-        let before = at.checked_sub(1).and_then(|at| bytes.get(at)).copied().unwrap_or(b'-');
-        if byte.is_ascii_uppercase() && before.is_ascii_lowercase() {
-            odd += usize::from(humps > 0 && len <= 2);
-            humps += 1;
-            len = 0;
+    has(bare, upper) && has(bare, lower) && Humps::of(bare.as_bytes()).are_odd()
+}
+
+/// How capitals divide a word.
+#[derive(Debug, Default, Clone, Copy)]
+struct Humps {
+    /// Small letters before a capital.
+    starts: usize,
+    /// Two capitals before a small letter, as in `OKXWallet`.
+    runs: usize,
+    /// One or two letters between capitals.
+    short: usize,
+    /// Pairs of letters that no word has.
+    rare: usize,
+}
+
+impl Humps {
+    fn of(bytes: &[u8]) -> Humps {
+        let mut humps = Humps::default();
+        let mut len = 0;
+        let before = |at: usize, n: usize| at.checked_sub(n).and_then(|at| bytes.get(at));
+        for (at, byte) in bytes.iter().enumerate() {
+            let (first, before) = (before(at, 2).unwrap_or(&b'-'), before(at, 1).unwrap_or(&b'-'));
+            if byte.is_ascii_lowercase() && before.is_ascii_alphabetic() {
+                let pair = (before.to_ascii_lowercase(), *byte);
+                humps.rare += usize::from(!is_letter_pair(pair.0, pair.1));
+                let run = before.is_ascii_uppercase() && first.is_ascii_uppercase();
+                humps.runs += usize::from(run);
+            } else if byte.is_ascii_uppercase() && before.is_ascii_lowercase() {
+                humps.short += usize::from(humps.starts > 0 && len <= 2);
+                humps.starts += 1;
+                len = 0;
+            }
+            len += 1;
         }
-        // Two small letters, or the first two of a hump.
-        if byte.is_ascii_lowercase() && before.is_ascii_alphabetic() {
-            rare += usize::from(!is_letter_pair(before.to_ascii_lowercase(), *byte));
-        }
-        len += 1;
+        humps.short += usize::from(humps.starts > 0 && len <= 2);
+        humps
     }
-    let ends = humps > 0 && len == 1;
-    odd += usize::from(humps > 0 && len <= 2);
-    rare >= 2 || odd >= 2 || humps >= 2 && ends || humps >= 1 && rare >= 1 && ends
+
+    /// Returns true if and only if the capitals are not those of a name.
+    fn are_odd(self) -> bool {
+        let Humps { starts, runs, short, rare } = self;
+        runs >= 2
+            || runs == 1 && (rare + short >= 1 || starts >= 2)
+            || starts >= 3
+            || starts >= 2 && rare + short >= 1
+            || rare + short >= 2
+    }
 }
 
 /// Letters in an order that no word has: `xoyoljtuvg`.

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::context::{after, before};
+use super::strange::is_random;
 use super::view::View;
 use super::{Finding, SecretKind};
 
@@ -63,7 +64,7 @@ fn is_key(view: &View, range: &Range<usize>) -> bool {
     let letters = text.bytes().filter(u8::is_ascii_uppercase).count();
     // Stellar addresses have 56 characters, those of Algorand 58.
     let address = matches!(text.len(), 56 | 58);
-    if !whole || digits == 0 || letters < 8 || address {
+    if !whole || digits == 0 && !is_random(text) || letters < 8 || address {
         return false;
     }
     let front = before(view.keys(), range.start, BEFORE_BYTES);
