@@ -7,6 +7,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use super::view::View;
@@ -79,6 +80,25 @@ static LABELLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// Every label holds one of these.
+static HINT: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let hints = [
+        "key",
+        "token",
+        "secret",
+        "bearer",
+        "authorization",
+        "sess",
+        "sid",
+        "cookie",
+        "project id",
+        "密钥",
+        "秘钥",
+        "令牌",
+    ];
+    AhoCorasick::new(hints).ok()
+});
+
 /// A link from label to value: signs, quotes and a verb.
 static LINK: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r#"^["'`)\]]*\s*(?:(?:is|was|are|是|为|如下|here)\s*)?[\s:=>"'`(\[]*(?:bearer\s+|basic\s+)?"#).ok()
@@ -101,7 +121,8 @@ pub(super) fn find(view: &View, found: &mut Vec<Finding>) {
         let found = issued.find_iter(view.text()).filter(|m| !is_hex(m.as_str()));
         found.for_each(|m| push(m.range()));
     }
-    if let Some(labelled) = LABELLED.as_ref() {
+    let named = HINT.as_ref().is_some_and(|hint| hint.is_match(view.keys()));
+    if let Some(labelled) = LABELLED.as_ref().filter(|_| named) {
         let places = labelled.captures_iter(view.keys());
         let values = places.filter_map(|c| {
             let end = c.get(0)?.end();

@@ -18,8 +18,8 @@ use super::{Finding, SecretKind, sentence};
 
 /// Bytes of a sentence on each side of its word.
 const SIDE_BYTES: usize = 72;
-/// Sentences beyond which a text is made to hurt.
-const SENTENCES_MAX: usize = 2_000;
+/// Numbers and labels beyond which a text is made to hurt.
+const NUMBERS_MAX: usize = 2_000;
 
 /// Digits of a code, perhaps in two groups.
 static CODE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -96,7 +96,7 @@ pub(super) fn find(view: &View, labels: &[Label], found: &mut Vec<Finding>) {
 fn pins(view: &View, labels: &[Label], found: &mut Vec<Finding>) {
     let mut seen = 0;
     let pins = labels.iter().filter(|label| label.named == Named::Pin);
-    for label in pins.take(SENTENCES_MAX) {
+    for label in pins.take(NUMBERS_MAX) {
         let sentence = sentence::around(view.keys(), &label.range, SIDE_BYTES);
         if is_post(view.keys().get(sentence.clone()).unwrap_or_default()) {
             continue;
@@ -130,24 +130,17 @@ pub(super) fn is_post(text: &str) -> bool {
 
 fn codes(view: &View, found: &mut Vec<Finding>) {
     let Some(senders) = SENDERS.as_ref() else { return };
-    let mut seen = 0;
-    for word in senders.find_iter(view.keys()).take(SENTENCES_MAX) {
-        if word.end() <= seen {
-            continue;
+    for range in numbers(view, 0..view.keys().len()).take(NUMBERS_MAX) {
+        let sentence = sentence::around(view.keys(), &range, SIDE_BYTES);
+        let says = view.keys().get(sentence).unwrap_or_default();
+        if senders.is_match(says) && is_code(view, says, &range) {
+            let secret = view.slice(range.clone()).replace([' ', '-'], "");
+            found.push(Finding::new(SecretKind::OneTimeCode, range, secret));
         }
-        let sentence = sentence::around(view.keys(), &word.range(), SIDE_BYTES);
-        for range in numbers(view, sentence.start.max(seen)..sentence.end) {
-            if is_code(view, &sentence, &range) {
-                let secret = view.slice(range.clone()).replace([' ', '-'], "");
-                found.push(Finding::new(SecretKind::OneTimeCode, range, secret));
-            }
-        }
-        seen = seen.max(sentence.end);
     }
 }
 
-fn is_code(view: &View, sentence: &Range<usize>, range: &Range<usize>) -> bool {
-    let says = view.keys().get(sentence.clone()).unwrap_or_default();
+fn is_code(view: &View, says: &str, range: &Range<usize>) -> bool {
     let digits = view.slice(range.clone()).bytes().filter(u8::is_ascii_digit).count();
     let front = before(view.keys(), range.start, 40);
     let back = after(view.keys(), range.end, 48);

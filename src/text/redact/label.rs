@@ -81,9 +81,10 @@ static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static HINT: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     let hints = [
         "cvv", "cvc", "cvn", "cid", "code", "card", "secret", "answer", "答案", "蜜", "秘",
-        "mi ma", "pas", "psa", "pss", "key", "seed", "otp", "2fa", "mfa", "one", "factor", "pin",
-        "number", "tan", "pass", "pw", "psw", "cred", "login", "mima", "contrase", "mot de",
-        "senha", "码", "位", "密", "令", "语", "账", "パス", "비밀",
+        "mi ma", "pasw", "paso", "pasr", "pasc", "paas", "psas", "pssw", "key", "seed", "otp",
+        "2fa", "mfa", "one", "factor", "pin", "number", "tan", "pass", "pw", "psw", "cred",
+        "login", "mima", "contrase", "mot de", "senha", "码", "位", "密", "令", "语", "账", "パス",
+        "비밀",
     ];
     AhoCorasick::new(hints).ok()
 });

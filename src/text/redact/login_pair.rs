@@ -3,10 +3,14 @@
 //! In: the view. Out: findings. `ola@example.com:Maple!1989`, `ola@example.com----Maple1989`,
 //! `curl -u admin:Maple1989`, `WiFi HomeNet/88642211`, and columns headed "password".
 
+use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 
+use super::context::before;
 use super::looks::{Looks, is_talk};
 use super::strange::{is_numbered_word, is_strange};
 use super::view::View;
@@ -32,50 +36,84 @@ static NETWORK: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r#"(?:wi-?fi|ssid|wlan|无线|热点)(?:名称?|name)?\s?[:=是]?\s?([^\s/:|,，]{2,32})\s?(?:/|\||,|:)\s?([!-~]{8,40})"#).ok()
 });
 
+/// What each form begins with, and the form.
+const HINTS: [(&str, Form); 11] = [
+    ("@", Form::Mail),
+    (" -u", Form::Program),
+    (" -p", Form::Program),
+    ("--user", Form::Program),
+    ("--proxy-user", Form::Program),
+    ("wifi", Form::Network),
+    ("wi-fi", Form::Network),
+    ("ssid", Form::Network),
+    ("wlan", Form::Network),
+    ("无线", Form::Network),
+    ("热点", Form::Network),
+];
+
+static HINT: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(HINTS.map(|(hint, _)| hint)).ok());
+
+/// A form of a login.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Form {
+    Mail,
+    Program,
+    Network,
+}
+
 /// Finds passwords of logins.
 pub(super) fn find(view: &View, found: &mut Vec<Finding>) {
-    let mut push = |range: std::ops::Range<usize>| {
-        let bare = view.slice(range.clone()).trim_end_matches(['.', ',', ';', ')', '"', '\'', '|']);
-        let range = range.start..range.start + bare.len();
-        let secret = view.slice(range.clone());
-        found.push(Finding::new(SecretKind::Password, range, secret));
+    let Some(hint) = HINT.as_ref() else { return };
+    let forms: BTreeSet<Form> = hint
+        .find_iter(view.keys())
+        .filter_map(|m| HINTS.get(m.pattern().as_usize()).map(|(_, form)| *form))
+        .collect();
+    for form in forms {
+        for range in values(view, form) {
+            let secret = view.slice(range.clone());
+            found.push(Finding::new(SecretKind::Password, range, secret));
+        }
+    }
+}
+
+fn values(view: &View, form: Form) -> Vec<Range<usize>> {
+    let text = view.text();
+    let all = |regex: &LazyLock<Option<Regex>>, part: &str, group: usize| -> Vec<Range<usize>> {
+        let captures = regex.as_ref().map(|regex| regex.captures_iter(part));
+        captures.into_iter().flatten().filter_map(|c| Some(c.get(group)?.range())).collect()
     };
-    if let Some(mail) = MAIL.as_ref().filter(|_| view.text().contains('@')) {
-        let values = mail.captures_iter(view.text()).filter_map(|c| c.get(1));
-        let values = values.filter(|value| {
-            // Behind nothing but a blank also stand other words of the sentence.
-            let parted = view
-                .slice(0..value.start())
-                .trim_end()
-                .ends_with(['-', '|', '/', ';', ',', '~', ':']);
-            is_strange(value.as_str()) || parted && is_numbered_word(value.as_str())
-        });
-        values.for_each(|value| push(value.range()));
+    let mut values = match form {
+        Form::Mail => {
+            let mut values = all(&MAIL, text, 1);
+            values.retain(|value| is_beside_mail(view, value));
+            if text.contains("://") {
+                values.extend(all(&LINK, text, 1));
+            }
+            values
+        }
+        Form::Program => all(&PROGRAM, text, 1),
+        Form::Network => all(&NETWORK, view.keys(), 2),
+    };
+    for value in &mut values {
+        let bare = view.slice(value.clone()).trim_end_matches(['.', ',', ';', ')', '"', '\'', '|']);
+        value.end = value.start + bare.len();
     }
-    if let Some(link) =
-        LINK.as_ref().filter(|_| view.text().contains("://") && view.text().contains('@'))
-    {
-        link.captures_iter(view.text())
-            .filter_map(|c| c.get(1))
-            .for_each(|value| push(value.range()));
-    }
-    if let Some(program) = PROGRAM.as_ref().filter(|_| {
-        view.text().contains(" -u") || view.text().contains(" -p") || view.text().contains("--")
-    }) {
-        let values = program.captures_iter(view.text()).filter_map(|c| c.get(1));
-        let values =
-            values.filter(|value| !is_talk(value.as_str()) && !value.as_str().starts_with('$'));
-        values.for_each(|value| push(value.range()));
-    }
-    let named = ["wifi", "wi-fi", "ssid", "wlan", "无线", "热点"];
-    if let Some(network) =
-        NETWORK.as_ref().filter(|_| named.iter().any(|n| view.keys().contains(n)))
-    {
-        let values = network.captures_iter(view.keys()).filter_map(|c| c.get(2));
-        let values = values.filter(|value| {
-            let text = view.slice(value.range());
-            is_strange(text) || Looks::of(text).only_digits()
-        });
-        values.for_each(|value| push(value.range()));
-    }
+    values.retain(|value| {
+        let value = view.slice(value.clone());
+        match form {
+            Form::Mail => true,
+            Form::Program => !is_talk(value) && !value.starts_with('$'),
+            Form::Network => is_strange(value) || Looks::of(value).only_digits(),
+        }
+    });
+    values
+}
+
+/// Behind nothing but a blank also stand other words of the sentence.
+fn is_beside_mail(view: &View, value: &Range<usize>) -> bool {
+    let front = before(view.text(), value.start, 8).trim_end();
+    let parted = front.ends_with(['-', '|', '/', ';', ',', '~', ':']);
+    let text = view.slice(value.clone());
+    is_strange(text) || parted && is_numbered_word(text)
 }

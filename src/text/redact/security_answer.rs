@@ -7,6 +7,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use super::context::{after, before};
@@ -39,6 +40,26 @@ static TOPIC: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?:security|secret|recovery|challenge) (?:question|answer)|wrong answer|密保|安全问题|密码提示问题|找回问题|密码问题").ok()
 });
 
+/// Every topic holds one of these, so most texts need no closer look.
+static HINT: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let hints = [
+        "security question",
+        "secret question",
+        "recovery question",
+        "challenge question",
+        "security answer",
+        "secret answer",
+        "recovery answer",
+        "wrong answer",
+        "密保",
+        "安全问题",
+        "密码提示问题",
+        "找回问题",
+        "密码问题",
+    ];
+    AhoCorasick::new(hints).ok()
+});
+
 /// Where an answer ends.
 static END: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r#"["”」)]|'(?:\s|$)|[,，。;；!！?？\n|]|\.(?:\s|$)|\s(?:and|but|it|not|is|was|isn't|wasn't|does|doesn't|did|didn't|has|gets|got|keeps|still|rejected|refused|fails|failed|wrong|which|so|yet|for|says|the|i)(?-u:\b)|\s?(?:不对|不正确|不行|错误|错了|提示|显示|还是|但|却|一直|没用|怎么|为什么|无效|对不对|也|总是|被)"#).ok()
@@ -63,8 +84,7 @@ pub(super) fn find(view: &View, labels: &[Label], found: &mut Vec<Finding>) {
         talks = true;
         labelled(view, label).into_iter().for_each(&mut push);
     }
-    let talks = talks
-        || ["question", "wrong answer", "密保", "问题"].iter().any(|w| view.keys().contains(w));
+    let talks = talks || HINT.as_ref().is_some_and(|hint| hint.is_match(view.keys()));
     let Some(questions) = QUESTION.as_ref().filter(|_| talks) else { return };
     for question in questions.find_iter(view.keys()).take(500) {
         let around = [
