@@ -11,6 +11,7 @@ mod key_forms; // keys by words, by form, in pieces
 mod keys; // private keys in every format
 mod ordinary; // what looks like a secret and is none
 mod phrases; // recovery phrases in every list and way of writing
+mod said; // sentences that give a password, a code or an answer away, and talk that does not
 mod words; // passwords, codes, tokens
 
 use std::sync::LazyLock;
@@ -330,6 +331,10 @@ fn most_of_what_only_words_or_habits_give_away_goes() {
     judged(&words::passwords(SEED), 50);
     judged(&words::codes(SEED), 50);
     judged(&words::tokens(SEED), 50);
+    judged(&said::passwords(SEED), 20);
+    judged(&said::plain_passwords(SEED), 20);
+    judged(&said::codes(SEED), 20);
+    judged(&said::answers(SEED), 20);
 }
 
 #[test]
@@ -342,6 +347,7 @@ fn what_only_looks_like_a_secret_stays() {
     judged(&key_forms::public(SEED), 0);
     judged(&key_forms::stay(SEED), 0);
     judged(&card_codes::stay(), 0);
+    judged(&said::talk(), 0);
 }
 
 #[test]

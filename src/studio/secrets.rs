@@ -13,7 +13,7 @@ const PHRASE_WORDS_MIN: usize = 12;
 /// The first secret of a text that is one beyond doubt.
 pub fn first(redactor: &Redactor, text: &str) -> Option<Redaction> {
     let certain = |found: &Redaction| match found.kind {
-        SecretKind::Password | SecretKind::OneTimeCode => false,
+        SecretKind::Password | SecretKind::OneTimeCode | SecretKind::SecurityAnswer => false,
         SecretKind::Mnemonic => {
             let removed = text.get(found.range.clone()).unwrap_or_default();
             removed.split_whitespace().count() >= PHRASE_WORDS_MIN

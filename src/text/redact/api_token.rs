@@ -1,12 +1,13 @@
 //! Keys and tokens of programming interfaces.
 //!
-//! In: the view. Out: findings. Issuers' own prefixes are taken on form; bearer headers, links with
-//! credentials and labelled values by what stands before them. Addresses and hashes after "token"
+//! In: the view. Out: findings. Issuers' own prefixes are taken on form; bearer headers and labelled
+//! values by what stands before them. Addresses and hashes after "token"
 //! stay: in a wallet's tickets a token is a coin.
 
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use super::view::View;
@@ -44,7 +45,11 @@ static ISSUED: LazyLock<Option<Regex>> = LazyLock::new(|| {
         "do[oprt]_v1_[a-f0-9]{40,}",
         "dp\\.(?:pt|st|ct)\\.[A-Za-z0-9]{30,}",
         "sq0(?:atp|csp)-[A-Za-z0-9_-]{20,}",
+        "hv[bsr]\\.[A-Za-z0-9_-]{24,}",
         // Packages and services
+        "ATATT[A-Za-z0-9_=-]{40,}",
+        "(?:glsa|sbp|glc|dapi|pul)[_-]?[A-Za-z0-9]{32,}",
+        "(?:tskey-[a-z]+|PMAK|xkeysib|xsmtpsib)-[A-Za-z0-9-]{24,}",
         "(?:npm|pypi|dckr_pat|lin_api|ntn|secret|figd|rubygems|sntrys|shp(?:at|ca|pa|ss))[_-][A-Za-z0-9_-]{30,}",
         "SG\\.[A-Za-z0-9_-]{16,}\\.[A-Za-z0-9_-]{16,}",
         "key-[0-9a-f]{32}",
@@ -65,21 +70,39 @@ static LABELLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
             bearer | authorization["']?\s*[:=]\s*["']?(?:basic|token|bearer|apikey) | x-api-key | x-auth-token
           | api[\s_-]?(?:key|secret|token) | app[\s_-]?secret | secret[\s_-]?(?:access[\s_-]?)?key
           | (?:access|auth|refresh|session|id|bot|personal|csrf|client|device|push|webhook)[\s_-]?(?:token|secret)
-          | aws_secret_access_key | symkey | apikey | api\s?密钥 | 接口密钥 | 访问令牌 | 访问密钥 | 令牌 | session[\s_-]?id | cookie
+          | (?:project|app|account|consumer|master|shared|signing|encryption|service)[\s_-]?(?:secret|token)
+          | (?:infura|alchemy|quicknode|ankr|moralis|chainstack|blockdaemon|etherscan|bscscan|polygonscan|tronscan|trongrid|helius|covalent|coingecko|coinmarketcap|cmc|binance|okx|bybit|kucoin|bitget|gate(?:\.io)?|huobi|htx|kraken|coinbase|openai|stripe|walletconnect)\s(?:api\s|project\s|app\s|access\s)?(?:key|secret|token|project\sid)
+          | (?:php|j|asp\.net_|laravel_)?sess(?:ion)?[\s_-]?id | (?:csrf|xsrf)[\s_-]?token | connect\.sid | (?-u:\b)sid(?-u:\b)
+          | aws_secret_access_key | symkey | apikey | api\s?密钥 | 接口密钥 | 访问令牌 | 访问密钥 | 令牌 | cookie
         )
       | (?P<bare> (?-u:\b)token(?-u:\b) | (?-u:\b)secret(?-u:\b) | 密钥 | 秘钥 )"#,
     )
     .ok()
 });
 
+/// Every label holds one of these.
+static HINT: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let hints = [
+        "key",
+        "token",
+        "secret",
+        "bearer",
+        "authorization",
+        "sess",
+        "sid",
+        "cookie",
+        "project id",
+        "密钥",
+        "秘钥",
+        "令牌",
+    ];
+    AhoCorasick::new(hints).ok()
+});
+
 /// A link from label to value: signs, quotes and a verb.
 static LINK: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r#"^["'`)\]]*\s*(?:(?:is|was|are|是|为|如下|here)\s*)?[\s:=>"'`(\[]*(?:bearer\s+|basic\s+)?"#).ok()
 });
-
-/// A password in a link: `https://user:pass@host`.
-static CREDENTIALS: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"://[^\s/:@]{1,64}:([^\s/@]{3,128})@").ok());
 
 /// The shortest token of an issuer.
 pub(super) const LEN_MIN: usize = 15;
@@ -89,26 +112,23 @@ const VALUE_LEN_MAX: usize = 2048;
 
 /// Finds tokens.
 pub(super) fn find(view: &View, found: &mut Vec<Finding>) {
-    let mut push = |range: Range<usize>, kind| {
+    let mut push = |range: Range<usize>| {
         let secret = view.slice(range.clone());
-        found.push(Finding::new(kind, range, secret));
+        found.push(Finding::new(SecretKind::ApiToken, range, secret));
     };
     if let Some(issued) = ISSUED.as_ref() {
         // A hash may begin like a token.
         let found = issued.find_iter(view.text()).filter(|m| !is_hex(m.as_str()));
-        found.for_each(|m| push(m.range(), SecretKind::ApiToken));
+        found.for_each(|m| push(m.range()));
     }
-    if let Some(labelled) = LABELLED.as_ref() {
+    let named = HINT.as_ref().is_some_and(|hint| hint.is_match(view.keys()));
+    if let Some(labelled) = LABELLED.as_ref().filter(|_| named) {
         let places = labelled.captures_iter(view.keys());
         let values = places.filter_map(|c| {
             let end = c.get(0)?.end();
             value(view, end, c.name("sure").is_some())
         });
-        values.for_each(|range| push(range, SecretKind::ApiToken));
-    }
-    if let Some(credentials) = CREDENTIALS.as_ref().filter(|_| view.text().contains("://")) {
-        let values = credentials.captures_iter(view.text()).filter_map(|c| Some(c.get(1)?.range()));
-        values.for_each(|range| push(range, SecretKind::Password));
+        values.for_each(&mut push);
     }
 }
 
@@ -125,8 +145,17 @@ fn value(view: &View, end: usize, sure: bool) -> Option<Range<usize>> {
     let len = tail.iter().take(VALUE_LEN_MAX).take_while(|b| is_value(b)).count();
     let value = view.slice(start..start + len).trim_end_matches(['.', '/', '-']);
     let linked = link.as_str().contains([':', '=']);
-    (is_secret(value, sure) && (sure || linked || value.contains('_')))
+    // The second half of a pair: `access key AKIA… secret …`.
+    let sure = sure || is_pair(view, end);
+    let assigned = link.as_str() == "=" && is_hex(value) && value.len() >= 32;
+    (assigned || is_secret(value, sure) && (sure || linked || value.contains('_')))
         .then(|| start..start + value.len())
+}
+
+/// Returns true if and only if an access key stands before the label at `end`.
+fn is_pair(view: &View, end: usize) -> bool {
+    let front = super::context::before(view.keys(), end, 96);
+    ["access key", "api key", "apikey", "key id", "akia"].iter().any(|w| front.contains(w))
 }
 
 fn is_secret(value: &str, sure: bool) -> bool {

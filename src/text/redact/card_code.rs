@@ -12,7 +12,7 @@ use regex::Regex;
 
 use super::card_pieces::is_of_card;
 use super::context::{after, before};
-use super::one_time_code::is_counted;
+use super::number_talk::is_counted;
 use super::view::{BARRIER, View};
 use super::{Finding, SecretKind};
 

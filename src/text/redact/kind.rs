@@ -31,11 +31,13 @@ pub enum SecretKind {
     OneTimeCode,
     /// A key or token of a programming interface.
     ApiToken,
+    /// The answer to a question that lets in whoever forgot the password.
+    SecurityAnswer,
 }
 
 impl SecretKind {
     /// All kinds.
-    pub const ALL: [SecretKind; 14] = [
+    pub const ALL: [SecretKind; 15] = [
         SecretKind::Mnemonic,
         SecretKind::PrivateKeyHex,
         SecretKind::PrivateKey,
@@ -50,6 +52,7 @@ impl SecretKind {
         SecretKind::Password,
         SecretKind::OneTimeCode,
         SecretKind::ApiToken,
+        SecretKind::SecurityAnswer,
     ];
 
     /// The name used in JSON and metrics.
@@ -69,6 +72,7 @@ impl SecretKind {
             SecretKind::Password => "password",
             SecretKind::OneTimeCode => "one-time-code",
             SecretKind::ApiToken => "api-token",
+            SecretKind::SecurityAnswer => "security-answer",
         }
     }
 

@@ -5,6 +5,7 @@
 //! for each. Pure and total; keeps no secret, warns nobody and stores nothing.
 
 mod api_token;
+mod backup_code;
 mod base58;
 mod base64_key;
 mod byte_array;
@@ -14,6 +15,7 @@ mod card_extras;
 mod card_pieces;
 mod chain_key;
 mod checksum;
+mod code_near;
 mod context;
 mod cue;
 mod cue_words;
@@ -22,10 +24,16 @@ mod key_pieces;
 mod keystore;
 mod kind;
 mod label;
+mod login_pair;
+mod login_table;
+mod looks;
 mod mnemonic;
 mod mnemonic_zh;
+mod number_talk;
 mod one_time_code;
+mod passphrase;
 mod password;
+mod password_near;
 mod phrase_keywords;
 mod phrase_parts;
 mod phrase_rules;
@@ -36,7 +44,11 @@ mod phrase_trim;
 mod pieces;
 mod placeholder;
 mod secret_numbers;
+mod security_answer;
+mod sentence;
 mod spelled_card;
+mod strange;
+mod totp_key;
 mod view;
 mod wordlist;
 
@@ -262,6 +274,8 @@ fn findings(view: &View) -> Vec<Finding> {
     if token >= api_token::LEN_MIN {
         api_token::find(view, &mut found);
     }
+    let labels = label::find(view);
+    backup_code::find(view, &labels, &mut found);
     if digits >= *card::DIGITS.start() {
         card::find(view, &mut found);
         card_pieces::find(view, &mut found);
@@ -269,9 +283,17 @@ fn findings(view: &View) -> Vec<Finding> {
     if digits >= card_code::DIGITS_MIN {
         card_code::find(view, &mut found);
     }
-    let labels = label::find(view);
+    if token >= totp_key::LEN_MIN {
+        totp_key::find(view, &mut found);
+    }
+    login_pair::find(view, &mut found);
     one_time_code::find(view, &labels, &mut found);
+    passphrase::find(view, &labels, &mut found);
     password::find(view, &labels, &mut found);
+    security_answer::find(view, &labels, &mut found);
+    login_table::find(view, &labels, &mut found);
+    password_near::find(view, &labels, &mut found);
+    code_near::find(view, &labels, &mut found);
     found
 }
 

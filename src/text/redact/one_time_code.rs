@@ -10,6 +10,7 @@ use regex::Regex;
 
 use super::context::{after, before};
 use super::label::{self, Label, Link, Named};
+use super::number_talk::is_counted;
 use super::view::View;
 use super::{Finding, SecretKind};
 
@@ -25,11 +26,6 @@ static CODE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static MIXED_CODE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^([A-Z0-9]{5,10}|[a-z0-9]{6,10}|[A-Z0-9]{3,5}-[A-Z0-9]{3,5})(?:[^A-Za-z0-9_/-]|$)")
         .ok()
-});
-
-/// What is counted, if it stands right behind a number.
-static UNIT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:\s?-?\s?(?:digits?|characters?|chars?|letters?|numbers?|times?|attempts?|tries|minutes?|mins?|hours?|hrs?|h(?-u:\b)|s(?-u:\b)|seconds?|secs?|days?|weeks?|months?|years?|or more|usd|eur|eth|btc|%)|\s?(?:位|次|分|秒|小时|天|个|年|月|日|号|元|块|遍|条|字|u(?-u:\b)|刀|折|点|位数))").ok()
 });
 
 /// Words before "code" that make it another kind of code.
@@ -69,18 +65,13 @@ pub(super) fn find(view: &View, labels: &[Label], found: &mut Vec<Finding>) {
             Named::Password if view.keys().get(label.range.clone()) == Some("passcode") => {
                 (SecretKind::OneTimeCode, ahead(view, label, &CODE))
             }
-            Named::Password | Named::Account | Named::Pin => continue,
+            _ => continue,
         };
         if let Some(range) = range {
             let secret = view.slice(range.clone()).replace([' ', '-'], "");
             found.push(Finding::new(kind, range, secret));
         }
     }
-}
-
-/// Returns true if and only if a count's unit stands at `at`.
-pub(super) fn is_counted(view: &View, at: usize) -> bool {
-    UNIT.as_ref().is_some_and(|unit| unit.is_match(after(view.keys(), at, NEAR_BYTES)))
 }
 
 fn one_time(view: &View, label: &Label) -> (SecretKind, Option<Range<usize>>) {
@@ -131,7 +122,12 @@ fn mixed(view: &View, label: &Label) -> Option<Range<usize>> {
     let code =
         MIXED_CODE.as_ref()?.captures(after(view.text(), value.start, NEAR_BYTES))?.get(1)?;
     let has = |test: fn(&u8) -> bool| code.as_str().as_bytes().iter().any(test);
-    let is_code = has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic) && link != Link::Space;
+    // 验证码K7QX2P过期: between Chinese characters nothing else needs to say so.
+    let between = value.start == label.range.end
+        && !view.keys().get(label.range.clone())?.is_ascii()
+        && code.as_str().bytes().filter(u8::is_ascii_digit).count() >= 2;
+    let is_code =
+        has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic) && (link != Link::Space || between);
     let range = value.start + code.start()..value.start + code.end();
     (is_code && !is_counted(view, range.end)).then_some(range)
 }

@@ -9,10 +9,13 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::code_near::is_post;
 use super::context::{after, before, char_at};
 use super::label::{Label, Link, Named, read, value};
-use super::one_time_code::is_counted;
-use super::view::View;
+use super::looks::{Looks, is_pin, is_talk, is_version};
+use super::number_talk::{is_counted, is_other_number};
+use super::strange::is_strange;
+use super::view::{BARRIER, View};
 use super::{Finding, SecretKind};
 
 /// Bytes before a label in which "X is my" can stand.
@@ -32,6 +35,8 @@ pub(super) fn find(view: &View, labels: &[Label], found: &mut Vec<Finding>) {
         let range = match label.named {
             Named::Password => ahead(view, label).or_else(|| behind(view, label)),
             Named::Pin => pin(view, label),
+            // The password is gone already; what is left is the user's name.
+            Named::Account if line(view, label).contains(BARRIER) => None,
             Named::Account => account(view, label).or_else(|| {
                 ahead(view, label).filter(|range| !view.slice(range.clone()).contains('@'))
             }),
@@ -54,8 +59,14 @@ fn ahead(view: &View, label: &Label) -> Option<Range<usize>> {
     let quoted = range.start > 0 && matches!(before(view.text(), range.start, 1), "\"" | "'" | "`");
     let accepted = match link {
         Link::Sign => looks.is_strong() || is_plain_secret(view, &range, text, looks, link),
+        // A dash often goes before a remark.
+        Link::Dash => {
+            (looks.is_strong() || text.contains('-') || looks.inner_upper)
+                && is_plain_secret(view, &range, text, looks, link)
+        }
         Link::Verb => {
             looks.is_strong()
+                || is_strange(text)
                 || (quoted || ends_clause(view, range.end))
                     && is_plain_secret(
                         view,
@@ -76,8 +87,14 @@ fn ahead(view: &View, label: &Label) -> Option<Range<usize>> {
                 && (looks.letters || looks.signs)
                 && text.len() >= 6
                 && !is_version(text)
-                || (quoted && looks.is_strong())
-                || (!named.is_ascii() && looks.only_digits() && (text.len() >= 6 || is_pin(text)))
+                || (quoted
+                    && (looks.is_strong()
+                        || looks.len >= 6
+                            && !text.contains(' ')
+                            && is_plain_secret(view, &range, text, looks, link)))
+                || (looks.only_digits() && !is_other_number(view, &range))
+                    && (text.len() >= 6 || !named.is_ascii() && is_pin(text))
+                || !named.is_ascii() && is_named_word(view, &range, text, looks)
         }
     };
     (accepted && !is_counted(view, range.end) && !is_talk(text)).then_some(range)
@@ -92,28 +109,20 @@ fn without_parameters(view: &View, label: &Label, range: Range<usize>) -> Range<
 
 fn pin(view: &View, label: &Label) -> Option<Range<usize>> {
     let (_, range) = value(view, label)?;
-    let text = view.slice(range.clone());
-    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let whole = digits == text.len() && (4..=8).contains(&digits);
+    let digits = view.slice(range.clone()).trim_end_matches(['!', '?']);
+    let range = range.start..range.start + digits.len();
+    let whole = digits.bytes().all(|b| b.is_ascii_digit()) && (4..=8).contains(&digits.len());
     (whole && !is_counted(view, range.end) && !is_postal(view, label)).then_some(range)
 }
 
-/// In India a PIN code is a postcode.
 fn is_postal(view: &View, label: &Label) -> bool {
-    let around =
-        [before(view.keys(), label.range.start, 60), after(view.keys(), label.range.end, 60)];
-    let post = [
-        "deliver",
-        "ship",
-        "provision",
-        "courier",
-        "address",
-        "area",
-        "city",
-        "location",
-        "postal",
-    ];
-    around.iter().any(|text| post.iter().any(|word| text.contains(word)))
+    let (start, end) = (label.range.start, label.range.end);
+    is_post(before(view.keys(), start, 60)) || is_post(after(view.keys(), end, 60))
+}
+
+/// The rest of a label's line.
+fn line<'a>(view: &'a View, label: &Label) -> &'a str {
+    after(view.text(), label.range.end, 96).lines().next().unwrap_or_default()
 }
 
 /// User name and password in a row: the last of up to three tokens is the password.
@@ -127,7 +136,7 @@ fn account(view: &View, label: &Label) -> Option<Range<usize>> {
         let range = first.start + at..first.start + at + token.len();
         at += token.len() + 1;
         let is_mail = token.contains('@') && token.contains('.');
-        if Looks::of(token).is_strong()
+        if (Looks::of(token).is_strong() || is_strange(token))
             && !is_mail
             && !is_talk(token)
             && !is_counted(view, range.end)
@@ -149,42 +158,13 @@ fn behind(view: &View, label: &Label) -> Option<Range<usize>> {
     is_value.then(|| base + found.start()..base + found.end())
 }
 
-/// What a value is made of.
-#[expect(clippy::struct_excessive_bools, reason = "each is one look at the same text")]
-#[derive(Debug, Clone, Copy)]
-struct Looks {
-    len: usize,
-    digits: bool,
-    letters: bool,
-    signs: bool,
-    inner_upper: bool,
-}
-
-impl Looks {
-    fn of(text: &str) -> Self {
-        let has = |test: fn(char) -> bool| text.chars().any(test);
-        // Hyphens and apostrophes are in ordinary words too, closing marks in every sentence.
-        let sign = |c: char| {
-            c.is_ascii_punctuation()
-                && !matches!(c, '-' | '\'' | '.' | ',' | '!' | '?' | '/' | '(' | ')' | ':' | ';')
-        };
-        Looks {
-            len: text.chars().count(),
-            digits: has(|c| c.is_ascii_digit()),
-            letters: has(char::is_alphabetic),
-            signs: has(sign) || text.trim_end_matches(['!', '?', '.']).contains(['!', '?']),
-            inner_upper: text.chars().skip(1).any(char::is_uppercase)
-                && text.chars().any(char::is_lowercase),
-        }
-    }
-
-    fn only_digits(self) -> bool {
-        self.digits && !self.letters && !self.signs
-    }
-
-    fn is_strong(self) -> bool {
-        self.len >= 4 && (self.digits || (self.signs && self.letters && self.len >= 6))
-    }
+/// 密码sunshine不对: a small word of another language, of which something is said or nothing.
+fn is_named_word(view: &View, range: &Range<usize>, text: &str, looks: Looks) -> bool {
+    static SAID: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"^[\s,，、”」』\)]*(?:$|[。.!！？?；;\n]|不对|不行|不正确|不能|不好|不管|错|没错|没用|没反应|登|进不|打不|解不|用不|无效|失效|被拒|提示|显示|说|还是|也|一直|怎么|为什么|为啥|对的|是对|都|就|请|帮|麻烦|忘|老是|总是|过期|后|以后|之后|之前|可以|能|输|试|我|你|但|可|结果|，|,)").ok()
+    });
+    let said = SAID.as_ref().is_some_and(|said| said.is_match(after(view.keys(), range.end, 24)));
+    said && looks.len >= 6 && is_plain_secret(view, range, text, looks, Link::Sign)
 }
 
 /// A word without digits or signs that can be meant as a password.
@@ -199,11 +179,13 @@ fn is_plain_secret(
     // Behind a colon stands a value more often than a remark.
     let ends: &[&str] = match link {
         Link::Sign => &["ed"],
+        // "Set it to" is no remark either.
+        _ if before(view.keys(), range.start, 4).trim_end().ends_with(" to") => &["ed"],
         _ => &["ed", "ing", "able", "ible", "ly", "ful", "less", "ive"],
     };
     let state = ends.iter().any(|end| lower.ends_with(end));
-    let ends = ends_clause(view, range.end);
     let quoted = matches!(before(view.text(), range.start, 1), "\"" | "'" | "`");
+    let ends = quoted || ends_clause(view, range.end);
     let upper = looks.inner_upper && looks.len >= 8;
     looks.len >= 5
         && (ends || upper)
@@ -218,147 +200,8 @@ fn ends_clause(view: &View, at: usize) -> bool {
     let rest = rest.trim_start_matches(['"', '\'', ')', ' ', '”']);
     let signs = [',', '.', ';', '!', '?', '\n', '\r', '。', '、', '…', '|'];
     rest.is_empty()
+        || rest.starts_with(crate::text::han::is_han)
         || rest.starts_with(signs)
-        || ["but ", "and ", "pls", "please", "can "].iter().any(|w| rest.starts_with(w))
+        || ["but ", "and ", "or ", "pls", "please", "can "].iter().any(|w| rest.starts_with(w))
         || char_at(view.text(), at).is_some_and(crate::text::han::is_han)
-}
-
-/// Four digits that are no year.
-fn is_pin(text: &str) -> bool {
-    text.len() == 4 && !text.starts_with("19") && !text.starts_with("20")
-}
-
-fn is_version(text: &str) -> bool {
-    let digits = text.trim_start_matches(['v', 'V']);
-    digits.contains('.') && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
-}
-
-/// Words that follow "password is" or "password:" in talk about passwords.
-#[expect(clippy::too_many_lines, reason = "a table of words")]
-fn is_talk(text: &str) -> bool {
-    const TALK: [&str; 109] = [
-        "wrong",
-        "incorrect",
-        "invalid",
-        "correct",
-        "right",
-        "required",
-        "needed",
-        "necessary",
-        "too",
-        "not",
-        "still",
-        "always",
-        "never",
-        "very",
-        "also",
-        "only",
-        "just",
-        "what",
-        "where",
-        "when",
-        "how",
-        "why",
-        "which",
-        "none",
-        "null",
-        "unknown",
-        "empty",
-        "blank",
-        "missing",
-        "lost",
-        "gone",
-        "different",
-        "same",
-        "long",
-        "short",
-        "weak",
-        "strong",
-        "safe",
-        "secure",
-        "important",
-        "there",
-        "here",
-        "mine",
-        "yours",
-        "this",
-        "that",
-        "these",
-        "those",
-        "with",
-        "without",
-        "from",
-        "for",
-        "your",
-        "their",
-        "does",
-        "doesn't",
-        "didn't",
-        "don't",
-        "isn't",
-        "won't",
-        "can't",
-        "cannot",
-        "yes",
-        "fine",
-        "okay",
-        "well",
-        "good",
-        "work",
-        "works",
-        "reset",
-        "change",
-        "help",
-        "again",
-        "case",
-        "about",
-        "after",
-        "before",
-        "because",
-        "anything",
-        "something",
-        "nothing",
-        "error",
-        "problem",
-        "issue",
-        "question",
-        "password",
-        "passcode",
-        "email",
-        "phone",
-        "field",
-        "people",
-        "private",
-        "public",
-        "manager",
-        "iphone",
-        "android",
-        "windows",
-        "metamask",
-        "optional",
-        "yourself",
-        "myself",
-        "ourselves",
-        "anyone",
-        "anybody",
-        "someone",
-        "somebody",
-        "everyone",
-        "nobody",
-        "others",
-    ];
-    let lower = text.to_lowercase();
-    let bare = lower.trim_end_matches(['.', '!', '?', ',', ':', ';', '\'', '"', ')']);
-    let masked = bare.chars().all(|c| matches!(c, '*' | '•' | '●' | 'x' | '.' | '_' | '-' | '?'));
-    let code = bare.split_once('-').is_some_and(|(front, back)| {
-        front.len() <= 3
-            && front.bytes().all(|b| b.is_ascii_alphabetic())
-            && back.bytes().all(|b| b.is_ascii_digit())
-    });
-    let fa = matches!(
-        bare,
-        "2fa" | "1password" | "face id" | "100%" | "24/7" | "3ds" | "2-step" | "web3"
-    );
-    let link = bare.contains("://") || bare.starts_with("www.");
-    TALK.contains(&bare) || masked || code || fa || link
 }

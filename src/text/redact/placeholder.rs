@@ -43,6 +43,7 @@ fn name(kind: SecretKind) -> [&'static str; 3] {
         SecretKind::Password => ["password", "密码", "密碼"],
         SecretKind::OneTimeCode => ["one-time code", "验证码", "驗證碼"],
         SecretKind::ApiToken => ["access token", "访问令牌", "存取權杖"],
+        SecretKind::SecurityAnswer => ["security answer", "密保答案", "密保答案"],
     }
 }
 
