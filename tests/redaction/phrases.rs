@@ -246,9 +246,7 @@ pub const ENGLISH_FORMS: &[Form] = &[
 const DICTATED: &[Form] = &[
     ("then", |w| w.join(", then ")),
     ("followed by", |w| w.join(" followed by ")),
-    ("the first word is", |w| {
-        each(w, ". ", |n, w| format!("the {} word is {w}", ordinal(n)))
-    }),
+    ("the first word is", |w| each(w, ". ", |n, w| format!("the {} word is {w}", ordinal(n)))),
     ("first comes", |w| each(w, ", ", |n, w| format!("{} comes {w}", ordinal(n)))),
     ("(first)", |w| each(w, " ", |n, w| format!("{w} ({})", ordinal(n)))),
     ("number 1", |w| each(w, ", ", |n, w| format!("number {n} {w}"))),
@@ -295,10 +293,30 @@ const HAN_DICTATED: &[Form] = &[
 
 fn ordinal(n: usize) -> &'static str {
     const ORDINALS: [&str; 24] = [
-        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
-        "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth",
-        "seventeenth", "eighteenth", "nineteenth", "twentieth", "twenty-first", "twenty-second",
-        "twenty-third", "twenty-fourth",
+        "first",
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "sixth",
+        "seventh",
+        "eighth",
+        "ninth",
+        "tenth",
+        "eleventh",
+        "twelfth",
+        "thirteenth",
+        "fourteenth",
+        "fifteenth",
+        "sixteenth",
+        "seventeenth",
+        "eighteenth",
+        "nineteenth",
+        "twentieth",
+        "twenty-first",
+        "twenty-second",
+        "twenty-third",
+        "twenty-fourth",
     ];
     ORDINALS[n - 1]
 }
