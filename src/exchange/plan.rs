@@ -430,29 +430,25 @@ fn at_source(found: Diagnostic, library: &Library, proposal: Option<&Proposal>) 
         return found;
     };
     let article = library.pairs.get(&proposal.id).and_then(|pair| pair.get(lang));
-    let body_line = article.map_or(1, |a| a.body_line);
-    let line = match &version.text {
-        Text::File(_) => found.line,
-        Text::Parts(_) => line_of_parts(version, found.line, body_line),
-    };
+    let Some(article) = article else { return found };
+    let line = line_in_source(version, found.line, article.body_line, &article.source);
     Diagnostic { path: version.place.file.clone().into(), line, ..found }
 }
 
 /// The line of the source for a line of the file that was made of it.
 fn source_line(version: &Version, line: usize, file: &str) -> usize {
-    match &version.text {
-        Text::File(_) => line,
-        Text::Parts(_) => {
-            let split = crate::kb::front_matter::split(file);
-            line_of_parts(version, line, split.map_or(1, |s| s.body_line))
-        }
-    }
+    let split = crate::kb::front_matter::split(file);
+    split.map_or(line, |s| line_in_source(version, line, s.body_line, s.body))
 }
 
-fn line_of_parts(version: &Version, line: usize, body_line: usize) -> usize {
+/// The same for a file whose body, from line `body_line` on, is known.
+fn line_in_source(version: &Version, line: usize, body_line: usize, body: &str) -> usize {
+    let Text::Parts(parts) = &version.text else { return line };
+    // A first paragraph that became the summary is not in the body any more.
+    let moved = parts.body.trim().lines().count().saturating_sub(body.trim().lines().count());
     // Our files have a blank line between front matter and body.
     match version.place.body_line {
-        Some(begins) if line > body_line => begins + (line - body_line - 1),
+        Some(begins) if line > body_line => begins + moved + (line - body_line - 1),
         _ => version.place.line,
     }
 }

@@ -37,6 +37,8 @@ pub(super) struct Writer<'a> {
     link: &'a dyn Fn(&str) -> Option<String>,
     out: String,
     inline: Inline,
+    /// Text since the last tag: the tokenizer hands over each reference (`&amp;`) by itself.
+    pending: String,
     containers: Vec<Container>,
     lists: Vec<List>,
     /// Tags of containers that were too deep to be opened.
@@ -60,6 +62,7 @@ impl<'a> Writer<'a> {
             link,
             out: String::new(),
             inline: Inline::default(),
+            pending: String::new(),
             containers: Vec::new(),
             lists: Vec::new(),
             beyond: 0,
@@ -80,11 +83,17 @@ impl<'a> Writer<'a> {
         } else if let Some(code) = &mut self.code {
             code.push_str(text);
         } else {
-            self.inline.push(text);
+            self.pending.push_str(text);
         }
     }
 
+    fn settle(&mut self) {
+        let text = std::mem::take(&mut self.pending);
+        self.inline.push(&text);
+    }
+
     pub(super) fn open(&mut self, tag: &str, attribute: &dyn Fn(&str) -> Option<String>) {
+        self.settle();
         if self.pre.is_some() {
             if tag == "br" {
                 self.text("\n");
@@ -150,6 +159,7 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) fn close(&mut self, tag: &str) {
+        self.settle();
         if self.pre.is_some() && tag != "pre" {
             return;
         }
@@ -357,6 +367,7 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) fn finish(mut self) -> String {
+        self.settle();
         self.close_pre();
         self.flush();
         if self.table.is_some() {
