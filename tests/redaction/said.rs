@@ -24,7 +24,7 @@ fn section(name: &str) -> Vec<String> {
     let all = include_str!("said.txt");
     let lines = all.lines().skip_while(|line| *line != format!("[{name}]")).skip(1);
     let lines: Vec<String> =
-        lines.take_while(|line| !line.starts_with("[")).map(|l| l.replace('⏎', "\n")).collect();
+        lines.take_while(|line| !line.starts_with('[')).map(|l| l.replace('⏎', "\n")).collect();
     assert!(!lines.is_empty(), "no section {name}");
     lines
 }
@@ -103,9 +103,8 @@ pub fn passwords(seed: u64) -> Vec<Case> {
 pub fn plain_passwords(seed: u64) -> Vec<Case> {
     let mut dice = Dice::new(seed);
     let words = ["sunshine", "moonlight", "iloveyou", "woaizhongguo", "letmein", "liverpool"];
-    let mut all = cases("plain", PASSWORD, 6, &mut dice, &mut |dice, _| {
-        vec![dice.pick(&words).to_owned()]
-    });
+    let mut all =
+        cases("plain", PASSWORD, 6, &mut dice, &mut |dice, _| vec![dice.pick(&words).to_owned()]);
     all.extend(cases("digits", PASSWORD, 6, &mut dice, &mut |dice, _| {
         let length = 6 + 2 * dice.below(2);
         vec![dice.text(DIGITS, length)]

@@ -107,8 +107,8 @@ fn is_mixed(bare: &str, digits: usize, letters: usize) -> bool {
     let turns = changes(|a, b| a.is_ascii_digit() != b.is_ascii_digit());
     let upper = changes(|a, b| !a.is_ascii_uppercase() && b.is_ascii_uppercase());
     let long = bare.len() >= 8;
-    let changed = upper > 0 || turns >= 2 && digits >= 2;
-    long && letters >= 2 && (digits >= 3 || changed) || letters >= 4 && digits >= 3
+    let is_mixed = upper > 0 || turns >= 2 && digits >= 2;
+    long && letters >= 2 && (digits >= 3 || is_mixed) || letters >= 4 && digits >= 3
 }
 
 /// `bonfire-dhlnC`, `WMFjejrUtnl`, but not `WalletConnect`.
