@@ -5,14 +5,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::backup;
-use crate::cli;
+use crate::cli::operate;
 use crate::data::DataDir;
 use crate::erasure::Erasures;
 use crate::events::sqlite::SqliteStore;
 use crate::time;
 
 /// Makes a backup, or checks one.
-pub fn run(args: &cli::Backup) -> anyhow::Result<ExitCode> {
+pub fn run(args: &operate::Backup) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout().lock();
     if let Some(folder) = &args.verify {
         let manifest = backup::verify(folder)?;
@@ -29,7 +29,7 @@ pub fn run(args: &cli::Backup) -> anyhow::Result<ExitCode> {
 }
 
 /// Restores a backup.
-pub fn restore(args: &cli::Restore) -> anyhow::Result<ExitCode> {
+pub fn restore(args: &operate::Restore) -> anyhow::Result<ExitCode> {
     let data = DataDir::new(&args.data);
     let (manifest, kept) = backup::restore(&args.backup, &data, time::now())?;
     let store = SqliteStore::open(&data.events())?;

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
-use crate::cli;
+use crate::cli::operate;
 use crate::data::{DataDir, HoldError};
 use crate::events::sqlite::copy::{self, Contents};
 use crate::index::build;
@@ -64,7 +64,7 @@ impl Finding {
 }
 
 /// Runs the command.
-pub fn run(args: &cli::Doctor) -> anyhow::Result<ExitCode> {
+pub fn run(args: &operate::Doctor) -> anyhow::Result<ExitCode> {
     let findings = examine(&DataDir::new(&args.data), &args.kb.kb, time::now());
     let mut out = io::stdout().lock();
     if args.json {

@@ -3,14 +3,14 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use crate::cli;
+use crate::cli::operate;
 use crate::data::DataDir;
 use crate::events::sqlite::copy;
 
 use super::events;
 
 /// Runs the command.
-pub fn run(args: &cli::Migrate) -> anyhow::Result<ExitCode> {
+pub fn run(args: &operate::Migrate) -> anyhow::Result<ExitCode> {
     let data = DataDir::new(&args.data);
     let path = data.events();
     anyhow::ensure!(path.exists(), "there is no store `{}`; see --data", path.display());

@@ -3,16 +3,11 @@
 //! A body that is too long is read on for a while and thrown away: a client that is still sending
 //! when the connection closes never sees the answer.
 
-use std::time::Duration;
-
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
-use axum::http::header::CONNECTION;
-use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
-use tokio::time::timeout;
 
 use super::api::{BODY_BYTES_MAX, too_large};
 use super::error::Problem;
@@ -24,26 +19,15 @@ const DISCARDED_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// after the guard has seen who sends it.
 pub const UPLOADS: &str = "/studio/import";
 
-/// How long a client may take to send a body: a connection that is kept busy is one less for others.
-const BODY_TIME_MAX: Duration = Duration::from_secs(30);
-
 /// Reads the body.
 pub async fn read(request: Request, next: Next) -> Response {
     if request.uri().path() == UPLOADS {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
-    match timeout(BODY_TIME_MAX, whole(body)).await {
-        Ok(Ok(bytes)) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
-        Ok(Err(problem)) => problem.into_response(),
-        Err(_) => {
-            let title = "the body took too long";
-            let problem = Problem::new(StatusCode::REQUEST_TIMEOUT, "too-slow", title);
-            // Whatever else this client sends is not waited for.
-            let mut response = problem.into_response();
-            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-            response
-        }
+    match whole(body).await {
+        Ok(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
+        Err(problem) => problem.into_response(),
     }
 }
 
