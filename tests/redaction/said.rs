@@ -103,9 +103,8 @@ pub fn passwords(seed: u64) -> Vec<Case> {
 pub fn plain_passwords(seed: u64) -> Vec<Case> {
     let mut dice = Dice::new(seed);
     let words = ["sunshine", "moonlight", "iloveyou", "woaizhongguo", "letmein", "liverpool"];
-    let mut all = cases("plain", PASSWORD, 6, &mut dice, &mut |dice, _| {
-        vec![dice.pick(&words).to_owned()]
-    });
+    let mut all =
+        cases("plain", PASSWORD, 6, &mut dice, &mut |dice, _| vec![dice.pick(&words).to_owned()]);
     all.extend(cases("digits", PASSWORD, 6, &mut dice, &mut |dice, _| {
         let length = 6 + 2 * dice.below(2);
         vec![dice.text(DIGITS, length)]

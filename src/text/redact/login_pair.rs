@@ -18,7 +18,7 @@ use super::{Finding, SecretKind};
 
 /// A mail address and what follows it.
 static MAIL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,32}(?:\.[A-Za-z0-9-]{2,24}){1,3}(?:\s?(?:-{2,6}|[|/;,~])\s?|[:\t]|\s{1,4})([^\s\x22'(<\[{&\x80-\u{10ffff}][!-~]{5,39})"#).ok()
+    Regex::new(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,32}(?:\.[A-Za-z0-9-]{2,24}){1,3}(?:\s?(?:-{2,6}|[|/;,~])\s?|[:\t]|\s{1,4})([^\s\x22'(<\[{&\x80-\u{10ffff}][!-~]{5,39})").ok()
 });
 
 /// A password in a link: `https://user:pass@host`.
@@ -33,7 +33,7 @@ static PROGRAM: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// The name of a network and its password.
 static NETWORK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"(?:wi-?fi|ssid|wlan|无线|热点)(?:名称?|name)?\s?[:=是]?\s?([^\s/:|,，]{2,32})\s?(?:/|\||,|:)\s?([!-~]{8,40})"#).ok()
+    Regex::new(r"(?:wi-?fi|ssid|wlan|无线|热点)(?:名称?|name)?\s?[:=是]?\s?([^\s/:|,，]{2,32})\s?(?:/|\||,|:)\s?([!-~]{8,40})").ok()
 });
 
 /// What each form begins with, and the form.
