@@ -24,7 +24,7 @@ fn section(name: &str) -> Vec<String> {
     let all = include_str!("said.txt");
     let lines = all.lines().skip_while(|line| *line != format!("[{name}]")).skip(1);
     let lines: Vec<String> =
-        lines.take_while(|line| !line.starts_with("[")).map(|l| l.replace('⏎', "\n")).collect();
+        lines.take_while(|line| !line.starts_with('[')).map(|l| l.replace('⏎', "\n")).collect();
     assert!(!lines.is_empty(), "no section {name}");
     lines
 }
@@ -35,7 +35,7 @@ fn cases(
     kinds: &'static [&'static str],
     times: usize,
     dice: &mut Dice,
-    value: Value,
+    value: Value<'_>,
 ) -> Vec<Case> {
     let mut cases = Vec::new();
     for frame in section(name) {
@@ -49,7 +49,8 @@ fn cases(
                 for (at, part) in parts.iter().enumerate() {
                     text.push_str(if at > 0 { between } else { "" });
                     if numbered {
-                        text.push_str(&format!("{}. ", at + 1));
+                        text.push_str(&(at + 1).to_string());
+                        text.push_str(". ");
                     }
                     spans.push((text.len(), text.len() + part.len()));
                     text.push_str(part);
