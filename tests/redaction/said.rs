@@ -35,7 +35,7 @@ fn cases(
     kinds: &'static [&'static str],
     times: usize,
     dice: &mut Dice,
-    value: Value,
+    value: Value<'_>,
 ) -> Vec<Case> {
     let mut cases = Vec::new();
     for frame in section(name) {
@@ -49,7 +49,8 @@ fn cases(
                 for (at, part) in parts.iter().enumerate() {
                     text.push_str(if at > 0 { between } else { "" });
                     if numbered {
-                        text.push_str(&format!("{}. ", at + 1));
+                        text.push_str(&(at + 1).to_string());
+                        text.push_str(". ");
                     }
                     spans.push((text.len(), text.len() + part.len()));
                     text.push_str(part);

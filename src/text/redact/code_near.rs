@@ -12,7 +12,7 @@ use regex::Regex;
 
 use super::context::{after, before};
 use super::label::{Label, Named};
-use super::number_talk::{is_other_number, is_year};
+use super::number_talk::{is_counted, is_other_number, is_year};
 use super::view::View;
 use super::{Finding, SecretKind, sentence};
 
@@ -184,7 +184,7 @@ fn is_code(view: &View, says: &str, range: &Range<usize>) -> bool {
                 || sent
                     && named.name("messenger").is_none()
                     && !is_year(view.slice(range.clone())))
-            && !is_amount_like(view, range);
+            && !is_counted(view, range.end);
     }
     if is_other_number(view, range) {
         return false;
@@ -194,9 +194,7 @@ fn is_code(view: &View, says: &str, range: &Range<usize>) -> bool {
         return digits == 6 || sent && !is_year(view.slice(range.clone()));
     }
     let moved = MOVED.as_ref().is_some_and(|m| m.is_match(says));
-    let messenger = says.replace("短信验证", "验证");
-    let strong = sent && moved && !is_failure(&messenger);
-    digits == 6 && strong && !["phone", "email"].iter().all(|w| says.contains(w))
+    digits == 6 && sent && moved && !is_failure(says)
 }
 
 /// Talk about an error, whose number is no secret.
@@ -204,10 +202,6 @@ fn is_failure(says: &str) -> bool {
     ["error code", "错误码", "错误代码", "报错", "status code", "错误 ", "error ", "errorcode"]
         .iter()
         .any(|word| says.contains(word))
-}
-
-fn is_amount_like(view: &View, range: &Range<usize>) -> bool {
-    super::number_talk::is_counted(view, range.end)
 }
 
 fn numbers(view: &View, part: Range<usize>) -> impl Iterator<Item = Range<usize>> {
@@ -223,10 +217,16 @@ fn numbers(view: &View, part: Range<usize>) -> impl Iterator<Item = Range<usize>
             // Times and ratios.
             let timed =
                 front.strip_suffix(':').is_some_and(|f| f.ends_with(|c: char| c.is_ascii_digit()));
+<<<<<<< HEAD
             !(joined
                 || timed
                 || front.ends_with(['.', '/', '_', '#', '+', '$', '*', '=', '@'])
                 || front.ends_with('-') && !front.ends_with(" -"))
+=======
+            let signed = front.ends_with(['.', '/', '_', '#', '+', '$', '*', '=', '@'])
+                || front.ends_with('-') && !front.ends_with(" -");
+            !(joined || timed || signed)
+>>>>>>> codes
         },
     )
 }

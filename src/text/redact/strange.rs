@@ -101,11 +101,11 @@ fn is_signed_word(bare: &str) -> bool {
 
 /// Letters and digits without signs: `sunny4646`, `Hainan1129Kk`, `tr0mb0ne`.
 fn is_mixed(bare: &str, digits: usize, letters: usize) -> bool {
-    let changes = |test: fn(u8, u8) -> bool| {
+    let count = |test: fn(u8, u8) -> bool| {
         bare.as_bytes().windows(2).filter(|two| matches!(two, [a, b] if test(*a, *b))).count()
     };
-    let turns = changes(|a, b| a.is_ascii_digit() != b.is_ascii_digit());
-    let upper = changes(|a, b| !a.is_ascii_uppercase() && b.is_ascii_uppercase());
+    let turns = count(|a, b| a.is_ascii_digit() != b.is_ascii_digit());
+    let upper = count(|a, b| !a.is_ascii_uppercase() && b.is_ascii_uppercase());
     let long = bare.len() >= 8;
     let is_mixed = upper > 0 || turns >= 2 && digits >= 2;
     long && letters >= 2 && (digits >= 3 || is_mixed) || letters >= 4 && digits >= 3
