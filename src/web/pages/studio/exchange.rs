@@ -309,6 +309,8 @@ fn row(item: &Item) -> Row {
     }
 }
 
+/// How much of a file that is too long is read and thrown away: a sender who is cut off never sees why.
+const DISCARDED_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// The longest field of the form that is no file.
 const FIELD_BYTES_MAX: usize = 1024;
 
@@ -320,14 +322,19 @@ async fn sent(mut form: Multipart) -> Result<(String, Vec<u8>, Chosen), Problem>
         let name = field.name().unwrap_or_default().to_owned();
         let most = if name == "file" { INPUT_BYTES_MAX } else { FIELD_BYTES_MAX };
         let file_name = field.file_name().unwrap_or_default().to_owned();
-        let mut bytes = Vec::new();
+        let (mut bytes, mut length) = (Vec::new(), 0);
         while let Some(chunk) = field.chunk().await.map_err(broken)? {
-            if bytes.len() + chunk.len() > most {
-                let title = "the file is too large";
-                return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", title)
-                    .detail(format!("an import has at most {most} bytes; split it")));
+            length += chunk.len();
+            if length <= most {
+                bytes.extend_from_slice(&chunk);
+            } else if length > most + DISCARDED_BYTES_MAX {
+                break;
             }
-            bytes.extend_from_slice(&chunk);
+        }
+        if length > most {
+            let title = "the file is too large";
+            return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", title)
+                .detail(format!("an import has at most {most} bytes; split it")));
         }
         let text = || String::from_utf8_lossy(&bytes).trim().to_owned();
         match name.as_str() {
