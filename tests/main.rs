@@ -38,6 +38,7 @@ mod replay; // what an edit does to tickets
 mod robustness; // hostile input gets a clear answer
 mod roles; // every route × everybody, as in the checked-in table
 mod search; // what a reader's words must find, and must not
+mod service; // how self-service did: each figure with what it is of
 mod sessions; // the contact form: what is offered, withheld, recorded; the widget on other sites
 mod store; // events are kept: one suite on both stores, and what only a disk can do to one
 mod studio; // articles are written, checked, replayed, published, merged, brought back

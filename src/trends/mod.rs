@@ -5,7 +5,8 @@
 //! more than the past lets one expect ([`tail`]); [`evidence`] finds the tickets that belong
 //! together, [`episode`] follows them until they are as usual again, [`label`] names them.
 //! [`cluster`] sorts tickets that no article answers by what they are about; [`report`] counts them,
-//! [`deflection`] counts the sessions of the contact form.
+//! [`deflection`] counts the sessions of the contact form, [`service`] adds what became of tickets and searches; a
+//! [`rate`] has its interval with it.
 
 pub mod cluster;
 pub mod deflection;
@@ -13,7 +14,9 @@ pub mod episode;
 pub mod evidence;
 pub mod label;
 pub mod ledger;
+pub mod rate;
 pub mod report;
+pub mod service;
 pub mod sight;
 pub mod slice;
 pub mod slicer;

@@ -1,11 +1,13 @@
 //! Twins: the same random verbs to both stores, every answer compared.
 
+use jiff::SignedDuration;
 use proptest::collection::vec;
 use proptest::option::weighted;
 use proptest::prelude::*;
 
 use zhinan::events::event::{Idempotency, RedactedSecret, Suggested};
 use zhinan::events::memory::MemoryStore;
+use zhinan::events::service::{RECONTACT, SearchCount};
 use zhinan::events::session::{Gap, SessionSteps, Step, Surface, Visit};
 use zhinan::events::sqlite::SqliteStore;
 use zhinan::events::store::QueueFilter;
@@ -41,6 +43,10 @@ enum Verb {
     RecordSent(String, Timestamp),
     IsSent(String),
     RecordEchoes(Vec<TicketId>),
+    RecordSearches(Vec<SearchCount>),
+    Searches(Timestamp, Timestamp),
+    Recontacts(Timestamp, Timestamp, SignedDuration),
+    Handled(Timestamp, Timestamp),
 }
 
 /// What a store answers, in a form in which two answers can be compared.
@@ -73,6 +79,12 @@ fn answer(store: &dyn Store, verb: &Verb) -> String {
         Verb::RecordSent(key, at) => format!("{:?}", store.record_sent(key, *at)),
         Verb::RecordEchoes(ids) => format!("{:?}", store.record_echoes(ids)),
         Verb::IsSent(key) => format!("{:?}", store.is_sent(key)),
+        Verb::RecordSearches(counts) => format!("{:?}", store.record_searches(counts)),
+        Verb::Searches(since, until) => format!("{:?}", store.searches(*since, *until)),
+        Verb::Recontacts(since, until, within) => {
+            format!("{:?}", store.recontacts(*since, *until, *within))
+        }
+        Verb::Handled(since, until) => format!("{:?}", store.handled(*since, *until)),
     }
 }
 
@@ -139,9 +151,15 @@ fn feedback() -> impl Strategy<Value = Feedback> {
 fn step() -> impl Strategy<Value = Step> {
     let surface = prop::sample::select(Surface::ALL.to_vec());
     let lang = prop::sample::select(TextLang::ALL.to_vec());
-    let visit = (surface, lang, any::<bool>(), weighted(0.5, article()));
-    let visit =
-        visit.prop_map(|(surface, lang, holdout, from)| Visit { surface, lang, holdout, from });
+    let holdout = prop::bool::weighted(0.3);
+    let visit = (surface, lang, holdout, weighted(0.5, article()), weighted(0.7, "[ab]"));
+    let visit = visit.prop_map(|(surface, lang, holdout, from, sender)| Visit {
+        surface,
+        lang,
+        holdout,
+        from,
+        sender,
+    });
     prop_oneof![
         3 => visit.prop_map(Step::Started),
         1 => article().prop_map(Step::Shown),
@@ -164,6 +182,16 @@ fn steps() -> impl Strategy<Value = SessionSteps> {
 fn gap() -> impl Strategy<Value = Gap> {
     let lang = prop::sample::select(TextLang::ALL.to_vec());
     (time(), lang, "[ab]").prop_map(|(at, lang, query)| Gap { at, lang, query })
+}
+
+fn search_count() -> impl Strategy<Value = SearchCount> {
+    let lang = prop::sample::select(TextLang::ALL.to_vec());
+    (time(), lang, 1_u64..9, 0_u64..2).prop_map(|(at, lang, searches, empty)| SearchCount {
+        at,
+        lang,
+        searches,
+        empty,
+    })
 }
 
 fn state() -> impl Strategy<Value = TicketState> {
@@ -200,11 +228,17 @@ fn verb() -> impl Strategy<Value = Verb> {
         1 => ("[ab]", time()).prop_map(|(key, at)| Verb::RecordSent(key, at)),
         1 => "[abc]".prop_map(Verb::IsSent),
         1 => vec(id(), 0..3).prop_map(Verb::RecordEchoes),
+        1 => vec(search_count(), 0..3).prop_map(Verb::RecordSearches),
+        1 => (time(), time()).prop_map(|(since, until)| Verb::Searches(since, until)),
+        2 => (time(), time(), 0_i64..4).prop_map(|(since, until, within)| {
+            Verb::Recontacts(since, until, SignedDuration::from_micros(within))
+        }),
+        1 => (time(), time()).prop_map(|(since, until)| Verb::Handled(since, until)),
     ]
 }
 
 /// Read after every run, so that each run compares all that was kept.
-fn all() -> [Verb; 11] {
+fn all() -> [Verb; 15] {
     let (first, last) = (Timestamp::MIN, Timestamp::MAX);
     let tickets = Verb::Tickets(None, usize::MAX);
     [
@@ -219,6 +253,10 @@ fn all() -> [Verb; 11] {
         Verb::StateCounts,
         Verb::Erasures,
         Verb::EpisodeWords,
+        Verb::Searches(first, last),
+        Verb::Recontacts(first, last, RECONTACT),
+        Verb::Recontacts(first, last, SignedDuration::from_micros(1)),
+        Verb::Handled(first, last),
     ]
 }
 

@@ -41,6 +41,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("trends/episodes.html", include_str!("../../../templates/trends/episodes.html")),
     ("trends/lines.html", include_str!("../../../templates/trends/lines.html")),
     ("trends/morning.html", include_str!("../../../templates/trends/morning.html")),
+    ("trends/service.html", include_str!("../../../templates/trends/service.html")),
     ("trends/issue.html", include_str!("../../../templates/trends/issue.html")),
     ("trends/episode.html", include_str!("../../../templates/trends/episode.html")),
     ("report/report.md", include_str!("../../../templates/report/report.md")),

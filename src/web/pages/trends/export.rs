@@ -60,7 +60,7 @@ pub(super) fn tickets(name: &str, tickets: &[Ticket]) -> Result<Response, Proble
     file(name, &rows)
 }
 
-fn file<const N: usize>(name: &str, rows: &[[String; N]]) -> Result<Response, Problem> {
+pub(super) fn file<const N: usize>(name: &str, rows: &[[String; N]]) -> Result<Response, Problem> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let written = rows.iter().try_for_each(|row| writer.write_record(row.iter().map(|c| cell(c))));
     let bytes = written.map_err(|e| e.to_string());

@@ -1,5 +1,6 @@
 //! `/trends`: what recurs, for leads and for everybody who answers tickets. [`morning`] fits one
-//! screen, [`issue`] and [`episode`] go into one thing, [`export`] hands the figures over, [`word`] takes what staff say.
+//! screen, [`issue`] and [`episode`] go into one thing, [`service`] has every figure of self-service with what
+//! it means, [`export`] hands the figures over, [`word`] takes what staff say.
 
 use serde::Serialize;
 
@@ -16,6 +17,7 @@ pub mod episode;
 pub mod export;
 pub mod issue;
 pub mod morning;
+pub mod service;
 pub mod word;
 
 /// In the address: the issue of all tickets that no article answers.
