@@ -17,6 +17,7 @@ use super::event::{Feedback, NewTicket, Outcome, Ticket, TicketState};
 use super::memory_people::MemoryPeople;
 use super::memory_service::{self, FormSession};
 use super::people::{Account, People, Seen};
+use super::pile::{Pin, Sorting};
 use super::service::{Handled, Recontacts, SearchCount};
 use super::session::{ContactAfterReading, Gap, GapCount, SessionCounts, SessionSteps, Step};
 use super::store::{IssueCount, QueueFilter, Recorded, Store, StoreError, Verdict};
@@ -39,6 +40,7 @@ pub(super) struct Events {
     pub(super) searches: BTreeMap<(i64, TextLang), (u64, u64)>,
     pub(super) erased: BTreeMap<TicketId, Timestamp>,
     pub(super) words: BTreeMap<TicketId, EpisodeWord>,
+    pub(super) pins: BTreeMap<TicketId, Pin>,
     pub(super) sent: BTreeSet<String>,
     pub(super) echoes: BTreeSet<TicketId>,
 }
@@ -49,7 +51,7 @@ impl Events {
     }
 
     /// A ticket, also one that was erased.
-    fn row(&self, id: TicketId) -> Result<&NewTicket, StoreError> {
+    pub(super) fn row(&self, id: TicketId) -> Result<&NewTicket, StoreError> {
         let index = id.0.checked_sub(1).and_then(|i| usize::try_from(i).ok());
         index.and_then(|i| self.tickets.get(i)).ok_or(StoreError::NoTicket(id))
     }
@@ -188,6 +190,10 @@ impl Store for MemoryStore {
         };
         let mut found = self.tickets(filter.before, usize::MAX)?;
         found.retain(wanted);
+        if filter.no_copies {
+            let events = self.events();
+            found.retain(|ticket| !events.echoes.contains(&ticket.id));
+        }
         found.truncate(limit);
         Ok(found)
     }
@@ -425,6 +431,14 @@ impl Store for MemoryStore {
     ) -> Result<BTreeMap<TextLang, Handled>, StoreError> {
         let window = (truncated(since), truncated(until));
         Ok(memory_service::handled(&self.events(), window))
+    }
+
+    fn record_sorting(&self, sorting: &Sorting) -> Result<(), StoreError> {
+        self.events().sort(sorting, truncated(sorting.at))
+    }
+
+    fn pins(&self) -> Result<Vec<Pin>, StoreError> {
+        Ok(self.events().pins.values().cloned().collect())
     }
 
     fn health(&self) -> Result<(), StoreError> {

@@ -11,8 +11,10 @@ use crate::time::Timestamp;
 
 use super::event::{NewTicket, TicketState};
 use super::memory::Events;
+use super::pile::{Pin, Sorting};
 use super::service::{After, Handled, Recontacts, SearchCount, hours};
 use super::session::{ContactAfterReading, Course, GapCount, Step, Visit};
+use super::store::StoreError;
 
 #[derive(Debug)]
 pub(super) struct FormSession {
@@ -43,6 +45,24 @@ impl Events {
             let sum = self.searches.entry((count.hour(), count.lang)).or_default();
             *sum = (sum.0 + count.searches, sum.1 + count.empty);
         }
+    }
+}
+
+impl Events {
+    /// Puts tickets on their piles, or back; all or none.
+    pub(super) fn sort(&mut self, sorting: &Sorting, at: Timestamp) -> Result<(), StoreError> {
+        for (ticket, pile) in &sorting.tickets {
+            self.row(*ticket)?;
+            pile.map(|pile| self.row(pile)).transpose()?;
+        }
+        for (ticket, pile) in &sorting.tickets {
+            let pin = |pile| Pin { ticket: *ticket, pile, at, who: sorting.who.clone() };
+            match pile.map(pin) {
+                Some(pin) => self.pins.insert(*ticket, pin),
+                None => self.pins.remove(ticket),
+            };
+        }
+        Ok(())
     }
 }
 

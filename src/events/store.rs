@@ -16,6 +16,7 @@ use super::episode_word::EpisodeWord;
 use super::erasure::{Erase, Erased};
 use super::event::{Feedback, NewTicket, Outcome, Ticket, TicketState};
 use super::people::People;
+use super::pile::{Pin, Sorting};
 use super::service::{Handled, Recontacts, SearchCount};
 use super::session::{ContactAfterReading, Gap, GapCount, SessionCounts, SessionSteps};
 
@@ -52,6 +53,8 @@ pub struct QueueFilter {
     pub topic: Option<Option<ArticleId>>,
     /// Only those older than this one.
     pub before: Option<TicketId>,
+    /// Without copies from one source.
+    pub no_copies: bool,
 }
 
 /// What staff said about a ticket and an article, as it stands: the latest word counts.
@@ -240,6 +243,13 @@ pub trait Store: People + Send + Sync {
         since: Timestamp,
         until: Timestamp,
     ) -> Result<BTreeMap<TextLang, Handled>, StoreError>;
+
+    /// Records where somebody has put tickets, in the place of where they were put before: all of
+    /// them or, if one does not exist, none.
+    fn record_sorting(&self, sorting: &Sorting) -> Result<(), StoreError>;
+
+    /// Where tickets were put by hand, by the ticket.
+    fn pins(&self) -> Result<Vec<Pin>, StoreError>;
 
     /// Proves that the store can be read.
     fn health(&self) -> Result<(), StoreError>;

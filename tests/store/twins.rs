@@ -11,7 +11,9 @@ use zhinan::events::service::{RECONTACT, SearchCount};
 use zhinan::events::session::{Gap, SessionSteps, Step, Surface, Visit};
 use zhinan::events::sqlite::SqliteStore;
 use zhinan::events::store::QueueFilter;
-use zhinan::events::{EpisodeWord, Erase, Feedback, NewTicket, Outcome, Store, TicketState};
+use zhinan::events::{
+    EpisodeWord, Erase, Feedback, NewTicket, Outcome, Sorting, Store, TicketState,
+};
 use zhinan::id::{ArticleId, SessionId, TicketId};
 use zhinan::lang::TextLang;
 use zhinan::time::Timestamp;
@@ -43,6 +45,8 @@ enum Verb {
     RecordSent(String, Timestamp),
     IsSent(String),
     RecordEchoes(Vec<TicketId>),
+    RecordSorting(Sorting),
+    Pins,
     RecordSearches(Vec<SearchCount>),
     Searches(Timestamp, Timestamp),
     Recontacts(Timestamp, Timestamp, SignedDuration),
@@ -78,6 +82,8 @@ fn answer(store: &dyn Store, verb: &Verb) -> String {
         Verb::EpisodeWords => format!("{:?}", store.episode_words()),
         Verb::RecordSent(key, at) => format!("{:?}", store.record_sent(key, *at)),
         Verb::RecordEchoes(ids) => format!("{:?}", store.record_echoes(ids)),
+        Verb::RecordSorting(sorting) => format!("{:?}", store.record_sorting(sorting)),
+        Verb::Pins => format!("{:?}", store.pins()),
         Verb::IsSent(key) => format!("{:?}", store.is_sent(key)),
         Verb::RecordSearches(counts) => format!("{:?}", store.record_searches(counts)),
         Verb::Searches(since, until) => format!("{:?}", store.searches(*since, *until)),
@@ -184,6 +190,11 @@ fn gap() -> impl Strategy<Value = Gap> {
     (time(), lang, "[ab]").prop_map(|(at, lang, query)| Gap { at, lang, query })
 }
 
+fn sorting() -> impl Strategy<Value = Sorting> {
+    let tickets = vec((id(), weighted(0.7, id())), 0..4);
+    (time(), "[ab]", tickets).prop_map(|(at, who, tickets)| Sorting { at, who, tickets })
+}
+
 fn search_count() -> impl Strategy<Value = SearchCount> {
     let lang = prop::sample::select(TextLang::ALL.to_vec());
     (time(), lang, 1_u64..9, 0_u64..2).prop_map(|(at, lang, searches, empty)| SearchCount {
@@ -201,8 +212,14 @@ fn state() -> impl Strategy<Value = TicketState> {
 fn filter() -> impl Strategy<Value = QueueFilter> {
     let lang = prop::sample::select(TextLang::ALL.to_vec());
     let topic = weighted(0.5, weighted(0.7, article()));
-    (weighted(0.5, state()), weighted(0.3, lang), topic, weighted(0.3, id()))
-        .prop_map(|(state, lang, topic, before)| QueueFilter { state, lang, topic, before })
+    (weighted(0.5, state()), weighted(0.3, lang), topic, weighted(0.3, id()), any::<bool>())
+        .prop_map(|(state, lang, topic, before, no_copies)| QueueFilter {
+            state,
+            lang,
+            topic,
+            before,
+            no_copies,
+        })
 }
 
 fn verb() -> impl Strategy<Value = Verb> {
@@ -228,6 +245,7 @@ fn verb() -> impl Strategy<Value = Verb> {
         1 => ("[ab]", time()).prop_map(|(key, at)| Verb::RecordSent(key, at)),
         1 => "[abc]".prop_map(Verb::IsSent),
         1 => vec(id(), 0..3).prop_map(Verb::RecordEchoes),
+        2 => sorting().prop_map(Verb::RecordSorting),
         1 => vec(search_count(), 0..3).prop_map(Verb::RecordSearches),
         1 => (time(), time()).prop_map(|(since, until)| Verb::Searches(since, until)),
         2 => (time(), time(), 0_i64..4).prop_map(|(since, until, within)| {
@@ -238,7 +256,7 @@ fn verb() -> impl Strategy<Value = Verb> {
 }
 
 /// Read after every run, so that each run compares all that was kept.
-fn all() -> [Verb; 15] {
+fn all() -> [Verb; 16] {
     let (first, last) = (Timestamp::MIN, Timestamp::MAX);
     let tickets = Verb::Tickets(None, usize::MAX);
     [
@@ -253,6 +271,7 @@ fn all() -> [Verb; 15] {
         Verb::StateCounts,
         Verb::Erasures,
         Verb::EpisodeWords,
+        Verb::Pins,
         Verb::Searches(first, last),
         Verb::Recontacts(first, last, RECONTACT),
         Verb::Recontacts(first, last, SignedDuration::from_micros(1)),

@@ -10,6 +10,7 @@ pub mod copy;
 mod episode_word;
 mod erase;
 mod people;
+mod pile;
 mod read;
 mod reader;
 pub mod rescan;
@@ -36,6 +37,7 @@ use super::episode_word::EpisodeWord;
 use super::erasure::{Erase, Erased};
 use super::event::{Feedback, NewTicket, Outcome, Ticket, TicketState};
 use super::people::{Account, People, Seen};
+use super::pile::{Pin, Sorting};
 use super::service::{Handled, Recontacts, SearchCount};
 use super::session::{ContactAfterReading, Gap, GapCount, SessionCounts, SessionSteps};
 use super::store::{IssueCount, QueueFilter, Recorded, Store, StoreError, Verdict};
@@ -221,6 +223,14 @@ impl Store for SqliteStore {
         until: Timestamp,
     ) -> Result<BTreeMap<TextLang, Handled>, StoreError> {
         self.readers.with(|conn| service::handled(conn, (since, until)))
+    }
+
+    fn record_sorting(&self, sorting: &Sorting) -> Result<(), StoreError> {
+        self.writer.submit(sorting.clone())
+    }
+
+    fn pins(&self) -> Result<Vec<Pin>, StoreError> {
+        self.readers.with(pile::all)
     }
 
     fn health(&self) -> Result<(), StoreError> {

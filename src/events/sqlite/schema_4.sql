@@ -53,3 +53,12 @@ CREATE TABLE search_hour (
     empty INTEGER NOT NULL,
     PRIMARY KEY (hour, lang)
 ) STRICT, WITHOUT ROWID;
+
+-- Tickets that staff have sorted by hand, under the number of the ticket that their pile is called
+-- after.
+CREATE TABLE pin (
+    ticket INTEGER PRIMARY KEY REFERENCES ticket,
+    pile INTEGER NOT NULL REFERENCES ticket,
+    at INTEGER NOT NULL,
+    who TEXT NOT NULL
+) STRICT;

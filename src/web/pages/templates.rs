@@ -40,6 +40,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("trends/bars.html", include_str!("../../../templates/trends/bars.html")),
     ("trends/episodes.html", include_str!("../../../templates/trends/episodes.html")),
     ("trends/lines.html", include_str!("../../../templates/trends/lines.html")),
+    ("trends/cluster.html", include_str!("../../../templates/trends/cluster.html")),
     ("trends/morning.html", include_str!("../../../templates/trends/morning.html")),
     ("trends/service.html", include_str!("../../../templates/trends/service.html")),
     ("trends/issue.html", include_str!("../../../templates/trends/issue.html")),
