@@ -20,7 +20,7 @@ fn main() -> anyhow::Result<()> {
         let (texts, labels) = read(&fs::read_to_string(&path).with_context(|| path.clone())?)?;
         let known = labels.iter().collect::<BTreeSet<_>>().len();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        let found = clusters(&analyser, &texts, 1);
+        let found = clusters(&analyser, &texts, &[], 1);
         let mut places = vec![0; texts.len()];
         for (number, cluster) in found.iter().enumerate() {
             for member in &cluster.members {

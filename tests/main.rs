@@ -16,6 +16,7 @@ mod backup; // what comes back is what was there
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod bad_disk; // a disk that fails, is full, loses power
 mod commands; // what operators run beside a server
+mod clusters; // clusters that people have sorted stay sorted
 mod console; // the agents' console: queue, ticket, outcomes that teach, escalation
 mod encoder; // vectors: those of the model, always the same, kept
 mod erasure; // whoever is erased is gone, also after a restore
@@ -38,6 +39,7 @@ mod replay; // what an edit does to tickets
 mod robustness; // hostile input gets a clear answer
 mod roles; // every route × everybody, as in the checked-in table
 mod search; // what a reader's words must find, and must not
+mod service; // how self-service did: each figure with what it is of
 mod sessions; // the contact form: what is offered, withheld, recorded; the widget on other sites
 mod store; // events are kept: one suite on both stores, and what only a disk can do to one
 mod studio; // articles are written, checked, replayed, published, merged, brought back

@@ -344,3 +344,113 @@ fn the_weekly_report_names_incidents_and_figures_in_both_languages_and_leaks_no_
     let json: Value = serde_json::from_str(&report(&["--json"])).unwrap();
     assert!(json["incidents"][0]["tickets"].as_u64().unwrap() > 8, "{json}");
 }
+
+/// What a poisoner sends: a number, signs, an emoji and a word that change each time.
+fn spam(n: usize) -> String {
+    const WORDS: [&str; 50] = [
+        "amber", "basil", "cedar", "dune", "ember", "fjord", "grove", "heron", "iris", "jade",
+        "kelp", "lotus", "moss", "nectar", "opal", "pine", "quartz", "reed", "sage", "tulip",
+        "umber", "violet", "willow", "yarrow", "zinnia", "acorn", "birch", "clover", "daisy",
+        "elm", "fern", "ginger", "hazel", "ivy", "juniper", "kiwi", "lilac", "maple", "nutmeg",
+        "olive", "peony", "quince", "rowan", "sorrel", "thyme", "ulmus", "vetch", "walnut",
+        "yucca", "zebra",
+    ];
+    let signs = ["!", "!!", "?", " …", ""][n % 5];
+    let emoji = ["🚀", "🔥", "💎", "😀"][n % 4];
+    let word = WORDS[n % WORDS.len()];
+    format!(
+        "{emoji} Claim your Obelisk airdrop bonus {n}{signs} visit the {word} fountain portal tonight"
+    )
+}
+
+#[test]
+fn ten_thousand_near_identical_tickets_change_no_list_and_are_one_notice() {
+    for sender in [Some("bot"), None] {
+        let app = TestApp::new(help_centre());
+        let mut stream = Stream::days(12, 40, |_| false);
+        let last = 11 * DAY + 40_000;
+        for text in OUTAGE.iter().take(4) {
+            stream.put(last, &format!("{text}?"), None);
+        }
+        stream.record(&app);
+        let engine = app.app.engine();
+        let lead = app.person(Role::Lead);
+        let lists = || {
+            let page = app.get_as(&lead, "/trends?days=7&lang=en").body;
+            let rose = page.split("id=\"rose\"").nth(1).unwrap().split("</table>").next().unwrap();
+            let write = page.split("id=\"write\"").nth(1).unwrap().split("</ol>").next().unwrap();
+            let open = page.matches("class=\"badge ").count();
+            let names = |part: &str, tag: &str| -> Vec<String> {
+                part.split(tag)
+                    .skip(1)
+                    .map(|p| p.split("</a>").next().unwrap().to_owned())
+                    .collect()
+            };
+            (names(rose, "<tr><th scope=\"row\">"), names(write, "<li>"), open)
+        };
+        let counts = || {
+            let (since, until) =
+                (zhinan::time::now() - jiff::SignedDuration::from_hours(24), zhinan::time::now());
+            engine
+                .store()
+                .issue_counts(since, until)
+                .unwrap()
+                .iter()
+                .map(|c| c.tickets)
+                .sum::<u64>()
+        };
+        let (before, counted) = (lists(), counts());
+        // Recorded as the engine records them; only the first is matched, since they are all alike.
+        let request = TicketRequest {
+            text: spam(0),
+            channel: "api".to_owned(),
+            sender: sender.map(str::to_owned),
+            ..TicketRequest::default()
+        };
+        let first = engine.record(&request, zhinan::time::now()).unwrap().ticket;
+        let like = engine.store().ticket(first).unwrap().ticket;
+        for n in 1..10_000 {
+            let clean_text = engine.redact(&spam(n)).clean_text;
+            let new =
+                zhinan::events::NewTicket { clean_text, at: zhinan::time::now(), ..like.clone() };
+            engine.store().record_ticket(&new).unwrap();
+        }
+        let behind = || app.app.incidents.look(engine, |seen| seen.behind).unwrap();
+        while behind() > 0 {}
+        assert_eq!(lists(), before, "{sender:?}");
+        assert!(counts() <= counted + 3, "{sender:?}: {} after {counted}", counts());
+        let notices = app.app.incidents.look(engine, |seen| seen.notices).unwrap();
+        assert_eq!(notices, 1, "{sender:?}");
+    }
+}
+
+#[test]
+fn an_episode_says_which_chains_and_versions_its_tickets_name() {
+    let app = TestApp::new(TestKb::real());
+    let mut stream = Stream::days(20, 40, |_| false);
+    let crash = [
+        "app 5.22.0 closes itself when I open Polygon, Samsung",
+        "5.22.0 一打开 Polygon 就闪退",
+        "since 5.22.0 the wallet crashes on Polygon, android 14.1",
+        "更新到 5.22.0 后切到 Polygon 闪退",
+        "crash after update to v5.22.0",
+    ];
+    stream.incident(19 * DAY + 76_000, 300, &crash, 30);
+    stream.record(&app);
+    let token = app.token(Role::Lead, zhinan::people::Scope::Trends);
+    let episodes = app.get_as(&token, "/api/v1/staff/episodes").json();
+    let episode = &episodes["episodes"][0];
+    let versions = episode["versions"].as_object().unwrap();
+    assert!(versions["5.22.0"].as_u64().unwrap() >= 20, "{episode}");
+    assert!(!versions.contains_key("14.1"), "a system's version is not the app's: {episode}");
+    let chains = episode["chains"].as_object().unwrap();
+    let polygon = chains.iter().find(|(name, _)| name.contains("Polygon"));
+    assert!(polygon.unwrap().1.as_u64().unwrap() >= 15, "{episode}");
+    let page = |path: &str| app.get_as(&app.person(Role::Agent), path).body;
+    let id = episode["episode"].as_u64().unwrap();
+    let html = page(&format!("/trends/episodes/{id}?lang=zh"));
+    assert!(html.contains("应用版本： 5.22.0") && html.contains("链： Polygon"), "{html}");
+    let csv = page(&format!("/trends/episodes/{id}/tickets.csv"));
+    assert!(csv.starts_with("ticket,at,lang,channel,best,chains,versions,text"), "{csv}");
+    assert!(csv.contains(",5.22.0,"), "{csv}");
+}

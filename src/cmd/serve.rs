@@ -72,6 +72,7 @@ async fn serve(config: &Config) -> anyhow::Result<ExitCode> {
     web::watch::spawn(&app, changes).context("cannot start the thread that watches files")?;
     web::learn::spawn(&app).context("cannot start the thread that learns")?;
     web::forget::spawn(&app, config.keep_days).context("cannot start the thread that forgets")?;
+    web::searches::spawn(&app).context("cannot start the thread that counts searches")?;
     web::alerts::spawn(&app).context("cannot start the thread that tells of incidents")?;
     web::incidents::spawn(&app).context("cannot start the thread that looks for incidents")?;
     let setup = app.begin_setup().context("cannot prepare the first sign-in")?;
@@ -105,6 +106,9 @@ async fn serve(config: &Config) -> anyhow::Result<ExitCode> {
     tokio::select! {
         () = drained => {}
         _ = signal() => tracing::warn!("stopped at once; requests under way were cut off"),
+    }
+    if let Err(error) = app.searches.store(app.engine().store()) {
+        tracing::warn!("the last searches were not counted: {error}");
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -121,7 +121,7 @@ impl Replay<'_> {
             for note in self.ledger.enter(sighting) {
                 match note {
                     Note::Alert(alert) => self.write(&alert)?,
-                    Note::OneSource { ticket, repeats } => notice(self.stream, ticket, repeats),
+                    Note::OneSource { ticket, repeats, .. } => notice(self.stream, ticket, repeats),
                     Note::Echo { .. } => {}
                 }
             }

@@ -69,6 +69,11 @@ impl Engine {
         self.answer(reader, &ticket.ticket.clean_text, leaked)
     }
 
+    /// The mark under which whoever sends this key is kept.
+    pub fn sender_mark(&self, sender: &str) -> String {
+        sender_mark(&self.redactor, sender)
+    }
+
     fn answer(&self, reader: Reader, text: &str, known: BTreeSet<SecretKind>) -> Answer {
         let redacted = self.redact(text);
         let mut leaked = known;
@@ -107,7 +112,7 @@ impl Engine {
             external_id: request.external_id.as_deref().map(|id| self.redact(id).clean_text),
             suggested: suggested(&answer.suggestions),
             redacted: answer.redacted.redactions.iter().map(RedactedSecret::of).collect(),
-            sender: request.sender.as_deref().map(|sender| sender_mark(&self.redactor, sender)),
+            sender: request.sender.as_deref().map(|sender| self.sender_mark(sender)),
             clean_text,
             idempotency,
         };

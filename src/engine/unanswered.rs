@@ -13,9 +13,8 @@ use crate::text::Analyser;
 use crate::time::Timestamp;
 use crate::trends::cluster;
 
-/// Fewest tickets about one thing that are worth a line, and the most lines.
+/// Fewest tickets about one thing that are worth a line.
 const CLUSTER_MIN: usize = 3;
-const CLUSTERS_MAX: usize = 20;
 /// Words of a ticket that stand for a label.
 const LABEL_WORDS_MAX: usize = 8;
 /// Tickets that are read at a time.
@@ -28,6 +27,8 @@ pub struct Unanswered {
     pub label: String,
     /// The tickets, newest first.
     pub tickets: Vec<Ticket>,
+    /// The number under which people have sorted it, if they have.
+    pub pile: Option<TicketId>,
 }
 
 impl Unanswered {
@@ -40,9 +41,10 @@ impl Unanswered {
         langs
     }
 
-    /// The number of the first ticket of the cluster: stays the same while the cluster grows.
+    /// Its number: the pile that people made of it, else its first ticket; stays the same while it
+    /// grows.
     pub fn id(&self) -> Option<TicketId> {
-        self.tickets.iter().map(|t| t.id).min()
+        self.pile.or_else(|| self.tickets.iter().map(|t| t.id).min())
     }
 }
 
@@ -56,7 +58,11 @@ pub fn unanswered(
     let mut tickets = newest(store, since, most.min(cluster::TEXTS_MAX))?;
     tickets.reverse();
     let texts: Vec<&str> = tickets.iter().map(|t| t.ticket.clean_text.as_str()).collect();
-    let found = cluster::clusters(analyser, &texts, CLUSTER_MIN);
+    let pins: BTreeMap<TicketId, TicketId> =
+        store.pins()?.into_iter().map(|pin| (pin.ticket, pin.pile)).collect();
+    let piles: Vec<Option<u64>> =
+        tickets.iter().map(|ticket| pins.get(&ticket.id).map(|pile| pile.0)).collect();
+    let found = cluster::clusters(analyser, &texts, &piles, CLUSTER_MIN);
     let view = |cluster: cluster::Cluster| {
         let own = cluster.members.iter().rev().filter_map(|m| tickets.get(*m));
         let own: Vec<Ticket> = own.cloned().collect();
@@ -67,13 +73,13 @@ pub fn unanswered(
         } else {
             cluster.label
         };
-        Unanswered { label, tickets: own }
+        Unanswered { label, tickets: own, pile: cluster.pile.map(TicketId) }
     };
-    Ok(found.into_iter().take(CLUSTERS_MAX).map(view).collect())
+    Ok(found.into_iter().map(view).collect())
 }
 
 fn newest(store: &dyn Store, since: Timestamp, most: usize) -> Result<Vec<Ticket>, StoreError> {
-    let mut filter = QueueFilter { topic: Some(None), ..QueueFilter::default() };
+    let mut filter = QueueFilter { topic: Some(None), no_copies: true, ..QueueFilter::default() };
     let mut tickets = Vec::new();
     while tickets.len() < most {
         let page = store.queue(&filter, PAGE.min(most - tickets.len()))?;

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use jiff::SignedDuration;
+
 use crate::id::{ArticleId, SessionId, TicketId};
 use crate::lang::TextLang;
 use crate::people::audit::{Entry, Noted};
@@ -13,10 +15,11 @@ use super::episode_word::EpisodeWord;
 use super::erasure::{Erase, Erased};
 use super::event::{Feedback, NewTicket, Outcome, Ticket, TicketState};
 use super::memory_people::MemoryPeople;
+use super::memory_service::{self, FormSession};
 use super::people::{Account, People, Seen};
-use super::session::{
-    ContactAfterReading, Course, Gap, GapCount, SessionCounts, SessionSteps, Step, Visit,
-};
+use super::pile::{Pin, Sorting};
+use super::service::{Handled, Recontacts, SearchCount};
+use super::session::{ContactAfterReading, Gap, GapCount, SessionCounts, SessionSteps, Step};
 use super::store::{IssueCount, QueueFilter, Recorded, Store, StoreError, Verdict};
 
 /// Keeps events until it is dropped.
@@ -27,48 +30,28 @@ pub struct MemoryStore {
 }
 
 #[derive(Debug, Default)]
-struct Events {
-    tickets: Vec<NewTicket>,
-    states: BTreeMap<TicketId, TicketState>,
-    feedback: Vec<Feedback>,
-    keys: BTreeMap<String, (String, TicketId)>,
-    sessions: BTreeMap<SessionId, FormSession>,
-    gaps: Vec<Gap>,
-    erased: BTreeMap<TicketId, Timestamp>,
-    words: BTreeMap<TicketId, EpisodeWord>,
-    sent: BTreeSet<String>,
-    echoes: BTreeSet<TicketId>,
-}
-
-#[derive(Debug)]
-struct FormSession {
-    at: Timestamp,
-    visit: Visit,
-    steps: Vec<Step>,
-}
-
-impl FormSession {
-    fn course(&self) -> Course {
-        let any = |is: fn(&Step) -> bool| self.steps.iter().any(is);
-        Course {
-            lang: self.visit.lang,
-            surface: self.visit.surface,
-            holdout: self.visit.holdout,
-            offered: any(|s| matches!(s, Step::Shown(_) | Step::Withheld(_))),
-            opened: any(|s| matches!(s, Step::Opened(_))),
-            solved: any(|s| matches!(s, Step::Solved(_))),
-            sent: any(|s| matches!(s, Step::Sent(_))),
-        }
-    }
+pub(super) struct Events {
+    pub(super) tickets: Vec<NewTicket>,
+    pub(super) states: BTreeMap<TicketId, TicketState>,
+    pub(super) feedback: Vec<Feedback>,
+    pub(super) keys: BTreeMap<String, (String, TicketId)>,
+    pub(super) sessions: BTreeMap<SessionId, FormSession>,
+    pub(super) gaps: Vec<Gap>,
+    pub(super) searches: BTreeMap<(i64, TextLang), (u64, u64)>,
+    pub(super) erased: BTreeMap<TicketId, Timestamp>,
+    pub(super) words: BTreeMap<TicketId, EpisodeWord>,
+    pub(super) pins: BTreeMap<TicketId, Pin>,
+    pub(super) sent: BTreeSet<String>,
+    pub(super) echoes: BTreeSet<TicketId>,
 }
 
 impl Events {
-    fn state(&self, id: TicketId) -> TicketState {
+    pub(super) fn state(&self, id: TicketId) -> TicketState {
         self.states.get(&id).copied().unwrap_or_default()
     }
 
     /// A ticket, also one that was erased.
-    fn row(&self, id: TicketId) -> Result<&NewTicket, StoreError> {
+    pub(super) fn row(&self, id: TicketId) -> Result<&NewTicket, StoreError> {
         let index = id.0.checked_sub(1).and_then(|i| usize::try_from(i).ok());
         index.and_then(|i| self.tickets.get(i)).ok_or(StoreError::NoTicket(id))
     }
@@ -80,7 +63,7 @@ impl Events {
         ticket.ok_or(StoreError::NoTicket(id))
     }
 
-    fn numbers(&self) -> impl DoubleEndedIterator<Item = TicketId> + use<> {
+    pub(super) fn numbers(&self) -> impl DoubleEndedIterator<Item = TicketId> + use<> {
         (1..=self.tickets.len() as u64).map(TicketId)
     }
 
@@ -97,6 +80,19 @@ impl Events {
         }
     }
 
+    fn forget_writers(&mut self, which: &Erase) {
+        for session in self.sessions.values_mut() {
+            let goes = match which {
+                Erase::Ticket(_) => false,
+                Erase::Sender(mark) => session.visit.sender.as_ref() == Some(mark),
+                Erase::Before(time) => session.at < truncated(*time),
+            };
+            if goes {
+                session.visit.sender = None;
+            }
+        }
+    }
+
     fn clear(&mut self, id: TicketId) {
         let row = id.0.checked_sub(1).and_then(|i| self.tickets.get_mut(i as usize));
         if let Some(ticket) = row {
@@ -106,7 +102,7 @@ impl Events {
     }
 
     /// What stands between tickets and articles, and when something was last said about the two.
-    fn verdicts(&self) -> BTreeMap<(TicketId, &ArticleId), (Option<bool>, Timestamp)> {
+    pub(super) fn verdicts(&self) -> BTreeMap<(TicketId, &ArticleId), (Option<bool>, Timestamp)> {
         let mut verdicts = BTreeMap::new();
         for feedback in &self.feedback {
             let Some(ticket) = feedback.ticket else { continue };
@@ -194,6 +190,10 @@ impl Store for MemoryStore {
         };
         let mut found = self.tickets(filter.before, usize::MAX)?;
         found.retain(wanted);
+        if filter.no_copies {
+            let events = self.events();
+            found.retain(|ticket| !events.echoes.contains(&ticket.id));
+        }
         found.truncate(limit);
         Ok(found)
     }
@@ -293,6 +293,7 @@ impl Store for MemoryStore {
         if let Erase::Before(time) = which {
             events.gaps.retain(|gap| gap.at >= truncated(*time));
         }
+        events.forget_writers(which);
         Ok(erased)
     }
 
@@ -381,20 +382,8 @@ impl Store for MemoryStore {
         since: Timestamp,
         until: Timestamp,
     ) -> Result<Vec<ContactAfterReading>, StoreError> {
-        let (since, until) = (truncated(since), truncated(until));
-        let mut counts: BTreeMap<ArticleId, (u64, u64)> = BTreeMap::new();
-        for session in self.events().sessions.values() {
-            let Some(from) = &session.visit.from else { continue };
-            if since <= session.at && session.at < until {
-                let count = counts.entry(from.clone()).or_default();
-                count.0 += 1;
-                count.1 += u64::from(session.course().sent);
-            }
-        }
-        let count = |(article, (sessions, sent))| ContactAfterReading { article, sessions, sent };
-        let mut counts: Vec<ContactAfterReading> = counts.into_iter().map(count).collect();
-        counts.sort_by(|a, b| (b.sessions, &a.article).cmp(&(a.sessions, &b.article)));
-        Ok(counts)
+        let window = (truncated(since), truncated(until));
+        Ok(memory_service::after_reading(&self.events(), window))
     }
 
     fn record_gap(&self, gap: &Gap) -> Result<(), StoreError> {
@@ -408,23 +397,48 @@ impl Store for MemoryStore {
         until: Timestamp,
         limit: usize,
     ) -> Result<Vec<GapCount>, StoreError> {
-        let (since, until) = (truncated(since), truncated(until));
-        let mut counts: BTreeMap<(&str, TextLang), (u64, Timestamp)> = BTreeMap::new();
-        let events = self.events();
-        for gap in events.gaps.iter().filter(|g| since <= g.at && g.at < until) {
-            let count = counts.entry((&gap.query, gap.lang)).or_insert((0, gap.at));
-            *count = (count.0 + 1, count.1.max(gap.at));
-        }
-        let count = |((query, lang), (searches, last)): ((&str, _), _)| GapCount {
-            query: query.to_owned(),
-            lang,
-            searches,
-            last,
-        };
-        let mut gaps: Vec<GapCount> = counts.into_iter().map(count).collect();
-        gaps.sort_by(GapCount::by_number);
-        gaps.truncate(limit);
-        Ok(gaps)
+        let window = (truncated(since), truncated(until));
+        Ok(memory_service::gaps(&self.events(), window, limit))
+    }
+
+    fn record_searches(&self, counts: &[SearchCount]) -> Result<(), StoreError> {
+        self.events().add_searches(counts);
+        Ok(())
+    }
+
+    fn searches(
+        &self,
+        since: Timestamp,
+        until: Timestamp,
+    ) -> Result<BTreeMap<TextLang, (u64, u64)>, StoreError> {
+        Ok(memory_service::searches(&self.events(), (since, until)))
+    }
+
+    fn recontacts(
+        &self,
+        since: Timestamp,
+        until: Timestamp,
+        within: SignedDuration,
+    ) -> Result<Vec<Recontacts>, StoreError> {
+        let window = (truncated(since), truncated(until));
+        Ok(memory_service::recontacts(&self.events(), window, within))
+    }
+
+    fn handled(
+        &self,
+        since: Timestamp,
+        until: Timestamp,
+    ) -> Result<BTreeMap<TextLang, Handled>, StoreError> {
+        let window = (truncated(since), truncated(until));
+        Ok(memory_service::handled(&self.events(), window))
+    }
+
+    fn record_sorting(&self, sorting: &Sorting) -> Result<(), StoreError> {
+        self.events().sort(sorting, truncated(sorting.at))
+    }
+
+    fn pins(&self) -> Result<Vec<Pin>, StoreError> {
+        Ok(self.events().pins.values().cloned().collect())
     }
 
     fn health(&self) -> Result<(), StoreError> {

@@ -63,6 +63,9 @@ pub struct Visit {
     pub holdout: bool,
     /// The article that the writer came from.
     pub from: Option<ArticleId>,
+    /// A keyed mark of the writer, if the form was told who that is. The help centre's own form
+    /// never is.
+    pub sender: Option<String>,
 }
 
 /// One thing that happened in a session.

@@ -3,6 +3,10 @@
 //! Every verb that writes returns after the write is on disk (where there is a disk). Verbs block.
 //! Times are kept to the microsecond; what is finer is cut off, also in the bounds of a window.
 
+use std::collections::BTreeMap;
+
+use jiff::SignedDuration;
+
 use crate::id::{ArticleId, TicketId};
 use crate::lang::TextLang;
 use crate::people::Refusal;
@@ -12,6 +16,8 @@ use super::episode_word::EpisodeWord;
 use super::erasure::{Erase, Erased};
 use super::event::{Feedback, NewTicket, Outcome, Ticket, TicketState};
 use super::people::People;
+use super::pile::{Pin, Sorting};
+use super::service::{Handled, Recontacts, SearchCount};
 use super::session::{ContactAfterReading, Gap, GapCount, SessionCounts, SessionSteps};
 
 /// What recording a ticket came to.
@@ -47,6 +53,8 @@ pub struct QueueFilter {
     pub topic: Option<Option<ArticleId>>,
     /// Only those older than this one.
     pub before: Option<TicketId>,
+    /// Without copies from one source.
+    pub no_copies: bool,
 }
 
 /// What staff said about a ticket and an article, as it stands: the latest word counts.
@@ -208,6 +216,40 @@ pub trait Store: People + Send + Sync {
         until: Timestamp,
         limit: usize,
     ) -> Result<Vec<GapCount>, StoreError>;
+
+    /// Adds up searches, by hour and language.
+    fn record_searches(&self, counts: &[SearchCount]) -> Result<(), StoreError>;
+
+    /// Searches and those of them that found nothing, by language, in the hours that begin from
+    /// `since` until before `until`.
+    fn searches(
+        &self,
+        since: Timestamp,
+        until: Timestamp,
+    ) -> Result<BTreeMap<TextLang, (u64, u64)>, StoreError>;
+
+    /// Contacts from `since` until before `until` after which there should have been none, and those
+    /// that were followed by a ticket of the same person `within` a time; by what and language.
+    fn recontacts(
+        &self,
+        since: Timestamp,
+        until: Timestamp,
+        within: SignedDuration,
+    ) -> Result<Vec<Recontacts>, StoreError>;
+
+    /// What became of the tickets that came from `since` until before `until`, by language.
+    fn handled(
+        &self,
+        since: Timestamp,
+        until: Timestamp,
+    ) -> Result<BTreeMap<TextLang, Handled>, StoreError>;
+
+    /// Records where somebody has put tickets, in the place of where they were put before: all of
+    /// them or, if one does not exist, none.
+    fn record_sorting(&self, sorting: &Sorting) -> Result<(), StoreError>;
+
+    /// Where tickets were put by hand, by the ticket.
+    fn pins(&self) -> Result<Vec<Pin>, StoreError>;
 
     /// Proves that the store can be read.
     fn health(&self) -> Result<(), StoreError>;

@@ -9,6 +9,11 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+/// Names before a version number that make it one of the system, not of the app.
+const SYSTEMS: [&str; 7] = ["ios", "ipados", "android", "macos", "windows", "chrome", "安卓"];
+/// How far before a version number such a name stands, in bytes.
+const SYSTEM_BYTES_BEFORE: usize = 16;
+
 /// What an entity is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum EntityKind {
@@ -146,6 +151,16 @@ fn spelled(kind: EntityKind, value: &str) -> String {
         }
         _ => value.to_owned(),
     }
+}
+
+/// Returns true if and only if the version number at this byte of `text` stands behind the name of an
+/// operating system, and so is not one of the app.
+pub fn is_of_system(text: &str, at: usize) -> bool {
+    let from = (at.saturating_sub(SYSTEM_BYTES_BEFORE)..=at).find(|&i| text.is_char_boundary(i));
+    let before = text.get(from.unwrap_or(at)..at).unwrap_or_default().to_lowercase();
+    // The nearest name counts: "on iOS 17.1, app 5.2.1" is about the app.
+    let nearest = before.rsplit([',', '，', ';', '\n']).next().unwrap_or_default();
+    SYSTEMS.iter().any(|system| nearest.contains(system))
 }
 
 #[cfg(test)]

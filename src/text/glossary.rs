@@ -52,6 +52,11 @@ pub struct Group {
 }
 
 impl Group {
+    /// What it is called where both languages are read: both words, apart by ` / `, or the one.
+    pub fn name(&self) -> String {
+        if self.en == self.zh { self.en.clone() } else { format!("{} / {}", self.en, self.zh) }
+    }
+
     /// Every way to say it, preferred words first.
     pub fn words(&self) -> impl Iterator<Item = &str> {
         [&self.en, &self.zh]

@@ -15,6 +15,7 @@ use crate::text::{Analyser, Analysis};
 
 use super::evidence::Mark;
 use super::label::label;
+use super::pile::{self, Place};
 use super::slice::{Slice, SliceKind};
 use super::slicer::Slicer;
 
@@ -45,15 +46,24 @@ pub struct Cluster {
     pub label: String,
     /// Places of its texts in what came in.
     pub members: Vec<usize>,
+    /// The number under which people have sorted it, if they have.
+    pub pile: Option<u64>,
 }
 
-/// The clusters of at least `least` texts: largest first, then by the first member.
-pub fn clusters(analyser: &Analyser, texts: &[&str], least: usize) -> Vec<Cluster> {
+/// The clusters of at least `least` texts, and those that people have sorted, whatever their size:
+/// largest first, then by the first member. `piles` has the pile of each text that was sorted.
+pub fn clusters(
+    analyser: &Analyser,
+    texts: &[&str],
+    piles: &[Option<u64>],
+    least: usize,
+) -> Vec<Cluster> {
     let texts = texts.get(..TEXTS_MAX).unwrap_or(texts);
     let read: Vec<Analysis> = texts.iter().map(|text| analyser.analyse(text)).collect();
-    let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (at, cluster) in communities(&neighbours(&vectors(&read))).into_iter().enumerate() {
-        members.entry(cluster).or_default().push(at);
+    let graph = neighbours(&vectors(&read));
+    let mut members: BTreeMap<Place, Vec<usize>> = BTreeMap::new();
+    for (at, place) in pile::places(&communities(&graph), &graph, piles).into_iter().enumerate() {
+        members.entry(place).or_default().push(at);
     }
     let slicer = Slicer::new(analyser);
     let of_texts: Vec<Vec<Slice>> = read.iter().map(|a| slicer.slices(a, None)).collect();
@@ -62,9 +72,16 @@ pub fn clusters(analyser: &Analyser, texts: &[&str], least: usize) -> Vec<Cluste
         *usual.entry(slice.key).or_insert(0.0) += 1.0 / texts.len() as f64;
     }
     let mut clusters: Vec<Cluster> = members
-        .into_values()
-        .filter(|members| members.len() >= least)
-        .map(|members| Cluster { label: label(&marks(&members, &of_texts, &usual)), members })
+        .into_iter()
+        .map(|(place, members)| {
+            let label = label(&marks(&members, &of_texts, &usual));
+            let pile = match place {
+                Place::Pile(pile) => Some(pile),
+                Place::Community(_) => None,
+            };
+            Cluster { label, members, pile }
+        })
+        .filter(|cluster| cluster.members.len() >= least || cluster.pile.is_some())
         .collect();
     clusters.sort_by(|a, b| b.members.len().cmp(&a.members.len()).then(a.members.cmp(&b.members)));
     clusters
@@ -278,11 +295,11 @@ mod tests {
             "认证一直没通过，护照拍了三次",
             "为什么护照认证老是不通过",
         ];
-        let found = clusters(&Analyser::default(), &texts, 3);
+        let found = clusters(&Analyser::default(), &texts, &[], 3);
         let members: Vec<&[usize]> = found.iter().map(|c| c.members.as_slice()).collect();
         assert_eq!(members, [[0, 1, 2], [3, 4, 5], [6, 7, 8]]);
         assert!(found[0].label.contains("card"), "{found:?}");
         assert!(found[2].label.contains("认证"), "{found:?}");
-        assert_eq!(clusters(&Analyser::default(), &[], 1), []);
+        assert_eq!(clusters(&Analyser::default(), &[], &[], 1), []);
     }
 }

@@ -8,11 +8,7 @@
 use crate::events::session::{Course, SessionCounts};
 use crate::lang::TextLang;
 
-/// Sessions that each arm must have before an effect is given: below it the interval is wider than
-/// any effect that a help centre has.
-pub const ARM_MIN: u64 = 30;
-/// The two-sided 95 % point of the normal distribution.
-const Z: f64 = 1.959_964;
+use super::rate::Rate;
 
 /// Sessions of one arm of the comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -24,18 +20,9 @@ pub struct Arm {
 }
 
 impl Arm {
-    /// The share that sent a ticket, 0..1.
-    pub fn submit_rate(self) -> Option<f64> {
-        share(self.sent, self.offered)
-    }
-
-    /// The 95 % score interval of that share (Wilson 1927).
-    fn wilson(self) -> (f64, f64) {
-        let (n, p) = (self.offered as f64, self.sent as f64 / self.offered as f64);
-        let middle = p + Z * Z / (2.0 * n);
-        let half = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
-        let scale = 1.0 + Z * Z / n;
-        ((middle - half) / scale, (middle + half) / scale)
+    /// The share that sent a ticket.
+    pub fn submit_rate(self) -> Rate {
+        Rate { part: self.sent, of: self.offered }
     }
 }
 
@@ -101,33 +88,31 @@ impl Deflection {
         }
     }
 
-    /// Attempts outside the holdout that were shown something, 0..1.
-    pub fn suggestion_rate(&self) -> Option<f64> {
+    /// Attempts outside the holdout that were shown something.
+    pub fn suggestion_rate(&self) -> Rate {
         // The holdout would have been shown as much; it is no failure of the matcher.
-        share(self.shown, self.attempts.saturating_sub(self.holdout.offered))
+        Rate { part: self.shown, of: self.attempts.saturating_sub(self.holdout.offered) }
     }
 
-    /// Shown sessions that opened an article, 0..1.
-    pub fn click_through(&self) -> Option<f64> {
-        share(self.opened, self.shown)
+    /// Shown sessions that opened an article.
+    pub fn click_through(&self) -> Rate {
+        self.of_shown(self.opened)
+    }
+
+    /// A part of the sessions that were shown articles.
+    pub fn of_shown(&self, part: u64) -> Rate {
+        Rate { part, of: self.shown }
     }
 
     /// Causal deflection; `None` while an arm is too small to say.
     pub fn effect(&self) -> Option<Effect> {
         let (without, with) = (self.holdout, self.treated);
-        if without.offered.min(with.offered) < ARM_MIN {
-            return None;
-        }
-        let (p, q) = (without.submit_rate()?, with.submit_rate()?);
-        let ((lower_p, upper_p), (lower_q, upper_q)) = (without.wilson(), with.wilson());
+        let (p, lower_p, upper_p) = without.submit_rate().estimate()?;
+        let (q, lower_q, upper_q) = with.submit_rate().estimate()?;
         let below = ((p - lower_p).powi(2) + (upper_q - q).powi(2)).sqrt();
         let above = ((upper_p - p).powi(2) + (q - lower_q).powi(2)).sqrt();
         Some(Effect { difference: p - q, interval: [p - q - below, p - q + above] })
     }
-}
-
-fn share(part: u64, of: u64) -> Option<f64> {
-    (of > 0).then(|| part as f64 / of as f64)
 }
 
 #[cfg(test)]
@@ -171,7 +156,7 @@ mod tests {
         let all = Deflection::of(&counts, None);
         assert_eq!((all.attempts, all.shown, all.opened), (27, 14, 12));
         assert_eq!((all.confirmed, all.assumed, all.sent_anyway), (5, 4, 3));
-        assert_eq!(all.suggestion_rate(), Some(14.0 / 20.0));
+        assert_eq!(all.suggestion_rate(), Rate { part: 14, of: 20 });
         assert_eq!(all.holdout, Arm { offered: 7, sent: 7 });
         assert_eq!(Deflection::of(&counts, Some(TextLang::Zh)), Deflection::default());
     }

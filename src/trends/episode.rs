@@ -8,7 +8,9 @@ use crate::lang::TextLang;
 use crate::time::Timestamp;
 
 use super::evidence::{self, Evidence, LIFT_PURE, Mark};
+use super::facts::Facts;
 use super::label;
+use super::ledger::Recent;
 use super::slice::SliceKind;
 use super::track::Surprise;
 
@@ -113,6 +115,8 @@ pub struct Episode {
     pub marks: Vec<Mark>,
     /// Tickets by language.
     pub langs: BTreeMap<TextLang, u64>,
+    /// Tickets by the chains and versions of the app that they name.
+    pub facts: Facts,
     /// All tickets so far.
     pub tickets: u64,
     /// Tickets by hour since 1970.
@@ -156,6 +160,7 @@ impl Episode {
             article: found.article.clone(),
             marks: found.marks.clone(),
             langs: BTreeMap::new(),
+            facts: Facts::default(),
             tickets: 0,
             hours: BTreeMap::new(),
             first: found.first,
@@ -235,6 +240,7 @@ impl Episode {
         for (lang, count) in &found.langs {
             *self.langs.entry(*lang).or_insert(0) += count;
         }
+        self.facts.add(&found.facts);
         for (ticket, at) in found.tickets.iter().zip(&found.times) {
             self.note(*ticket, *at);
         }
@@ -242,9 +248,10 @@ impl Episode {
     }
 
     /// Adds one ticket.
-    pub(super) fn add(&mut self, ticket: u64, at: i64, lang: TextLang) {
-        *self.langs.entry(lang).or_insert(0) += 1;
-        self.note(ticket, at);
+    pub(super) fn add(&mut self, ticket: &Recent) {
+        *self.langs.entry(ticket.lang).or_insert(0) += 1;
+        self.facts.add(&ticket.facts);
+        self.note(ticket.ticket, ticket.at);
     }
 
     fn note(&mut self, ticket: u64, at: i64) {

@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 
 use crate::lang::TextLang;
 
+use super::facts::Facts;
 use super::ledger::{Ledger, Recent};
 use super::slice::{SliceKind, key};
 use super::tail;
@@ -59,6 +60,8 @@ pub struct Evidence {
     pub tickets: Vec<u64>,
     /// Their languages.
     pub langs: BTreeMap<TextLang, u64>,
+    /// The chains and versions that they name.
+    pub facts: Facts,
     /// Their voices.
     pub voices: f64,
     /// Different senders, or different wordings where nobody knows the sender.
@@ -78,14 +81,16 @@ pub struct Evidence {
 impl Evidence {
     fn of(ledger: &Ledger, first: u64, members: Vec<usize>) -> Option<Evidence> {
         let tickets: Vec<&Recent> = members.iter().filter_map(|m| ledger.recent.get(*m)).collect();
-        let mut langs = BTreeMap::new();
+        let (mut langs, mut facts) = (BTreeMap::new(), Facts::default());
         for ticket in &tickets {
             *langs.entry(ticket.lang).or_insert(0) += 1;
+            facts.add(&ticket.facts);
         }
         Some(Evidence {
             key: first,
             kind: ledger.tracks.get(&first)?.kind,
             langs,
+            facts,
             voices: tickets.iter().map(|t| f64::from(t.weight)).sum(),
             different: tickets.iter().map(|t| t.source).collect::<BTreeSet<_>>().len(),
             article: article(ledger, &tickets),

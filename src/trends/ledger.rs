@@ -15,8 +15,10 @@ use rustc_hash::FxHashMap;
 use crate::lang::TextLang;
 use crate::time::Timestamp;
 
+use super::copies::Words;
 use super::episode::{Alert, Change, Episode, Kind};
 use super::evidence::{self, Evidence};
+use super::facts::Facts;
 use super::slice::{Slice, SliceKind};
 use super::track::{ByGroup, Surprise, Track, VOICES_MIN};
 use super::voice::{NOTICE_FROM, Voices};
@@ -59,6 +61,8 @@ pub struct Sighting {
     pub articles: Vec<(String, f32)>,
     /// The slices that it belongs to.
     pub slices: Vec<Slice>,
+    /// The chains and versions that it names.
+    pub facts: Facts,
 }
 
 /// A ticket that may be evidence.
@@ -73,6 +77,7 @@ pub(super) struct Recent {
     pub(super) source: u64,
     pub(super) articles: Vec<(String, f32)>,
     pub(super) keys: Vec<u64>,
+    pub(super) facts: Facts,
     /// The episode that it belongs to.
     pub(super) episode: Option<u64>,
 }
@@ -97,6 +102,8 @@ pub enum Note {
         ticket: u64,
         /// Times so far.
         repeats: u32,
+        /// Those that had said the same before it, without the first.
+        earlier: Vec<u64>,
     },
     /// A source that was noticed repeats itself again.
     Echo {
@@ -141,6 +148,8 @@ impl Ledger {
         }
         match episode {
             Some(id) => self.join(id),
+            // A copy makes no finding complete, and a flood of them must cost no more than tickets do.
+            None if notes.iter().any(|note| matches!(note, Note::Echo { .. })) => {}
             None => notes.extend(self.look().map(Note::Alert)),
         }
         notes
@@ -214,14 +223,14 @@ impl Ledger {
     }
 
     fn weigh(&mut self, sighting: &Sighting, notes: &mut Vec<Note>) -> Option<Recent> {
-        let signature = self.signature(&sighting.slices);
-        let subject = sighting
-            .articles
-            .first()
-            .map_or(signature, |(article, _)| super::slice::key(SliceKind::Article, &[article]));
-        let voice = self.voices.weigh(self.clock, sighting.sender, signature, subject);
+        let words = self.words(&sighting.slices);
+        let best = sighting.articles.first();
+        let subject = best.map(|(id, _)| super::slice::key(SliceKind::Article, &[id]));
+        let (ticket, sender) = (sighting.ticket, sighting.sender);
+        let voice = self.voices.weigh(self.clock, ticket, sender, (&words, subject));
         if voice.repeats == NOTICE_FROM {
-            notes.push(Note::OneSource { ticket: sighting.ticket, repeats: voice.repeats });
+            let (repeats, earlier) = (voice.repeats, voice.earlier);
+            notes.push(Note::OneSource { ticket, repeats, earlier });
         } else if voice.repeats > NOTICE_FROM {
             notes.push(Note::Echo { ticket: sighting.ticket });
         }
@@ -232,14 +241,23 @@ impl Ledger {
             group: usize::from(sighting.lang != TextLang::En),
             weight: voice.weight,
             before: self.volume,
-            source: sighting.sender.unwrap_or(signature),
+            source: sender.unwrap_or(voice.original),
             articles: sighting.articles.clone(),
             keys: sighting.slices.iter().map(|s| s.key).collect(),
+            facts: sighting.facts.clone(),
             episode: None,
         })
     }
 
-    /// What a ticket says without its chatter: the slices that are not in every hundredth ticket.
+    /// What a ticket says. Its signature is without chatter: of the slices that are not in every
+    /// hundredth ticket.
+    fn words(&self, slices: &[Slice]) -> Words {
+        let names = |s: &&Slice| s.kind.names() && s.kind != SliceKind::Version;
+        let mut keys: Vec<u64> = slices.iter().filter(names).map(|s| s.key).collect();
+        keys.sort_unstable();
+        Words { signature: self.signature(slices), keys }
+    }
+
     fn signature(&self, slices: &[Slice]) -> u64 {
         let often = self.volume.iter().sum::<f64>() / 100.0;
         let rare = |slice: &&Slice| {
@@ -320,7 +338,7 @@ impl Ledger {
     fn join(&mut self, id: u64) {
         let Some(recent) = self.recent.back() else { return };
         let Some(episode) = self.open.iter_mut().find(|e| e.id == id) else { return };
-        episode.add(recent.ticket, recent.at, recent.lang);
+        episode.add(recent);
         if episode.has_grown() {
             evidence::relearn(self, id);
         }

@@ -1,11 +1,15 @@
 //! Sight: what the ledger needs to know about a text: its language, the articles that may answer
 //! it, its slices. In: a text without secrets. Out: a [`Sighting`].
 
+use crate::events::Ticket;
+use crate::events::erasure::voice;
 use crate::suggest::Matcher;
 use crate::suggest::rank::Ranked;
 use crate::text::Analyser;
+use crate::text::redact::Redactor;
 use crate::time::Timestamp;
 
+use super::facts::Facts;
 use super::ledger::Sighting;
 use super::slicer::Slicer;
 
@@ -38,6 +42,15 @@ impl<'a> Sight<'a> {
         let article = |r: &Ranked| (self.matcher.id(r.document).to_owned(), r.score.exp());
         let articles: Vec<(String, f32)> = ranking.ranked.iter().map(article).collect();
         let slices = self.slicer.slices(&analysis, articles.first().map(|a| a.0.as_str()));
-        Sighting { ticket, at, lang: analysis.lang, sender, articles, slices }
+        let facts = Facts::of(text, &analysis, self.analyser);
+        Sighting { ticket, at, lang: analysis.lang, sender, articles, slices, facts }
+    }
+
+    /// What can be seen in a recorded ticket. What was stored has no secrets; `redactor` takes out the
+    /// placeholders that stand for them.
+    pub fn recorded(&self, redactor: &Redactor, ticket: &Ticket) -> Sighting {
+        let clean = redactor.redact(&ticket.ticket.clean_text);
+        let sender = ticket.ticket.sender.as_deref().and_then(voice);
+        self.sighting(&clean.without_placeholders(), ticket.id.0, ticket.ticket.at, sender)
     }
 }

@@ -69,12 +69,7 @@ impl<'a> Slicer<'a> {
                 GroupKind::Product => SliceKind::Product,
                 GroupKind::Term | GroupKind::Screen => SliceKind::Term,
             };
-            let name = if group.en == group.zh {
-                group.en.clone()
-            } else {
-                format!("{} / {}", group.en, group.zh)
-            };
-            slices.push(Slice { key: key(kind, &[&group.en]), of: None, kind, name });
+            slices.push(Slice { key: key(kind, &[&group.en]), of: None, kind, name: group.name() });
         }
     }
 

@@ -72,8 +72,16 @@ pub struct Alerts {
     state: Mutex<State>,
 }
 
+/// What everything that was due has been told from.
+#[derive(PartialEq)]
+struct Told {
+    version: u64,
+    words: Vec<EpisodeWord>,
+}
+
 #[derive(Default)]
 struct State {
+    told: Option<Told>,
     sent: BTreeSet<String>,
     failed: BTreeMap<String, Failed>,
 }
@@ -104,13 +112,20 @@ impl Alerts {
         if self.targets.is_empty() {
             return Ok(());
         }
-        let now = now();
+        let (now, words) = (now(), engine.store().episode_words()?);
+        let mut told = Told { version: 0, words };
         let due = app.incidents.look(engine, |seen| {
+            told.version = seen.version;
+            let state = self.state();
+            // What was not delivered is tried again; else only what changes can be news.
+            if state.told.as_ref() == Some(&told) && state.failed.is_empty() {
+                return Vec::new();
+            }
             let open = seen.ledger.open().iter().flat_map(|e| of_open(e, now.as_second()));
             let closed = seen.ledger.closed().filter_map(|e| of_closed(e, now.as_second()));
             open.chain(closed).collect::<Vec<Due>>()
         })?;
-        let words = engine.store().episode_words()?;
+        let words = &told.words;
         for due in due {
             let word = words.iter().find(|word| word.first == due.first());
             if word.is_some_and(|word| word.muted) {
@@ -120,6 +135,7 @@ impl Alerts {
                 self.tell_one(app, engine, target, (&due, word))?;
             }
         }
+        self.state().told = Some(told);
         Ok(())
     }
 

@@ -8,14 +8,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::text::Analysis;
-use crate::text::entity::{Entity, EntityKind};
+use crate::text::entity::{Entity, EntityKind, is_of_system};
 
 /// The longest value that is taken over from a form, in characters.
 const VALUE_CHARS_MAX: usize = 120;
-/// Names before a version number that make it one of the system, not of the app.
-const SYSTEMS: [&str; 7] = ["ios", "ipados", "android", "macos", "windows", "chrome", "安卓"];
-/// How far before a version number such a name stands, in bytes.
-const SYSTEM_BYTES_BEFORE: usize = 16;
 
 /// One value of each kind; empty where there is none.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -38,7 +34,7 @@ impl Details {
             let mut of_kind = analysis.entities.iter().filter(|e| e.kind == kind && fits(e));
             of_kind.next().map(|e| e.value.clone()).unwrap_or_default()
         };
-        let of_app = |entity: &Entity| !follows_system(text, entity.range.start);
+        let of_app = |entity: &Entity| !is_of_system(text, entity.range.start);
         Details {
             app_version: first(EntityKind::Version, &of_app),
             chain: first(EntityKind::Chain, &|_| true),
@@ -70,14 +66,6 @@ impl Details {
             ("Order", &self.order_id),
         ]
     }
-}
-
-fn follows_system(text: &str, at: usize) -> bool {
-    let from = (at.saturating_sub(SYSTEM_BYTES_BEFORE)..=at).find(|&i| text.is_char_boundary(i));
-    let before = text.get(from.unwrap_or(at)..at).unwrap_or_default().to_lowercase();
-    // The nearest name counts: "on iOS 17.1, app 5.2.1" is about the app.
-    let nearest = before.rsplit([',', '，', ';', '\n']).next().unwrap_or_default();
-    SYSTEMS.iter().any(|system| nearest.contains(system))
 }
 
 #[cfg(test)]

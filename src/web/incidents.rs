@@ -39,6 +39,9 @@ struct State {
     read: Option<u64>,
     /// The latest ticket by whose writer the same was said over and over.
     one_source: Option<(u64, u32)>,
+    notices: u64,
+    /// Grows whenever an episode may have changed.
+    version: u64,
 }
 
 /// The ledger, shared.
@@ -55,6 +58,10 @@ pub struct Seen<'a> {
     pub behind: u64,
     /// A ticket with which one source was noticed to repeat itself, and how often.
     pub one_source: Option<(u64, u32)>,
+    /// How often that was noticed of any source.
+    pub notices: u64,
+    /// Another number whenever an episode may have changed, also when everything was read again.
+    pub version: u64,
 }
 
 impl Incidents {
@@ -75,8 +82,15 @@ impl Incidents {
         let mut notes = Vec::new();
         state.ledger.tick(now().as_second(), &mut notes);
         notes.iter().for_each(log);
-        let State { ledger, one_source, .. } = &*state;
-        Ok(show(&Seen { ledger, behind, one_source: *one_source }))
+        state.version += u64::from(!notes.is_empty());
+        let State { ledger, one_source, notices, version, .. } = &*state;
+        Ok(show(&Seen {
+            ledger,
+            behind,
+            one_source: *one_source,
+            notices: *notices,
+            version: *version,
+        }))
     }
 
     /// Reads the next tickets; says how many are left.
@@ -93,13 +107,20 @@ impl Incidents {
                 engine.store().tickets(Some(TicketId(until.saturating_add(1))), CHUNK as usize)?;
             tickets.retain(|ticket| ticket.id.0 > read);
             tickets.reverse();
+            state.version += 1;
             let mut echoes = Vec::new();
             for (ticket, sighting) in tickets.iter().zip(engine.sightings(&tickets)) {
                 for note in state.ledger.enter(sighting) {
                     log(&note);
                     match note {
-                        Note::OneSource { ticket, repeats } => {
-                            state.one_source = Some((ticket, repeats));
+                        Note::OneSource { ticket: number, repeats, earlier } => {
+                            state.one_source = Some((number, repeats));
+                            state.notices += 1;
+                            if is_copy(ticket) {
+                                // The first stays: it is the one voice.
+                                echoes.extend(earlier.into_iter().map(TicketId));
+                                echoes.push(ticket.id);
+                            }
                         }
                         Note::Echo { .. } if is_copy(ticket) => echoes.push(ticket.id),
                         Note::Echo { .. } | Note::Alert(_) => {}
@@ -116,7 +137,8 @@ impl Incidents {
 
     /// Begins again: words of a ticket that it has read were erased.
     pub fn forget(&self) {
-        *self.state() = State::default();
+        let mut state = self.state();
+        *state = State { version: state.version + 1, ..State::default() };
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -155,7 +177,7 @@ fn log(note: &Note) {
             tracing::warn!(episode, change, kind, article, tickets, "incident");
         }
         Note::Echo { .. } => {}
-        Note::OneSource { ticket, repeats } => {
+        Note::OneSource { ticket, repeats, .. } => {
             tracing::warn!(ticket, repeats, "one source repeats itself; it counts as one voice");
         }
     }

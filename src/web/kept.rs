@@ -16,9 +16,11 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use jiff::SignedDuration;
 
+use crate::lang::TextLang;
 use crate::time::{Timestamp, now};
 
 use super::error::Problem;
+use super::searches;
 use super::state::Shared;
 
 /// How long a page is kept: counts and banners on it may be late by so much.
@@ -28,13 +30,21 @@ const PAGES_MAX: usize = 1024;
 /// The largest page that is kept, and so, with the number, what they take of the memory.
 const PAGE_BYTES_MAX: usize = 64 * 1024;
 
-/// Marks an answer that may be kept.
+/// Marks an answer that may be kept, and whether it answers a search in some language.
 #[derive(Debug, Clone, Copy)]
-struct Keep;
+struct Keep {
+    search: Option<TextLang>,
+}
 
 /// Allows that an answer is kept.
 pub fn keep(mut response: Response) -> Response {
-    response.extensions_mut().insert(Keep);
+    response.extensions_mut().insert(Keep { search: None });
+    response
+}
+
+/// Allows that the answer to a search is kept; each time that it is sent counts as a search.
+pub fn keep_search(mut response: Response, lang: TextLang) -> Response {
+    response.extensions_mut().insert(Keep { search: Some(lang) });
     response
 }
 
@@ -44,6 +54,7 @@ type Name = (String, bool);
 struct Page {
     generation: u64,
     at: Timestamp,
+    search: Option<TextLang>,
     headers: HeaderMap,
     body: Bytes,
 }
@@ -82,21 +93,25 @@ pub async fn pages(State(app): State<Shared>, request: Request, next: Next) -> R
     let name = (address.to_owned(), gzip);
     let (generation, at) = (app.engine().snapshot().generation, now());
     if let Some(page) = app.kept.find(&name, generation, at) {
+        if let Some(lang) = page.search {
+            searches::count(&app, lang, false);
+        }
         let mut response = Response::new(Body::from(page.body.clone()));
         response.headers_mut().clone_from(&page.headers);
         return response;
     }
     let mut response = next.run(request).await;
-    if response.status() != StatusCode::OK || response.extensions_mut().remove::<Keep>().is_none() {
+    let keep = response.extensions_mut().remove::<Keep>();
+    let Some(Keep { search }) = keep.filter(|_| response.status() == StatusCode::OK) else {
         return response;
-    }
+    };
     let (parts, body) = response.into_parts();
     let Ok(body) = to_bytes(body, usize::MAX).await else {
         return Problem::internal().into_response();
     };
     if body.len() <= PAGE_BYTES_MAX {
         let headers = parts.headers.clone();
-        app.kept.put(name, Page { generation, at, headers, body: body.clone() });
+        app.kept.put(name, Page { generation, at, search, headers, body: body.clone() });
     }
     Response::from_parts(parts, Body::from(body))
 }

@@ -35,6 +35,7 @@ pub mod rate;
 pub mod recent;
 pub mod router;
 pub mod routes;
+pub mod searches;
 pub mod server;
 pub mod session;
 pub mod site;

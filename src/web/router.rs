@@ -123,6 +123,10 @@ fn recurring(routes: Routes) -> Routes {
     routes
         .get("/trends", Staff(Role::Agent), pages::trends::morning::get)
         .get("/trends/issues.csv", Staff(Role::Agent), pages::trends::export::issues)
+        .get("/trends/service", Staff(Role::Agent), pages::trends::service::get)
+        .get("/trends/service.csv", Staff(Role::Agent), pages::trends::service::csv)
+        .get("/trends/clusters/{id}", Staff(Role::Agent), pages::trends::cluster::get)
+        .post("/trends/clusters/{id}", Staff(Role::Editor), pages::trends::cluster::post)
         .get("/trends/issues/{slug}", Staff(Role::Agent), pages::trends::issue::get)
         .get("/trends/episodes/{id}", Staff(Role::Agent), pages::trends::episode::get)
         .post("/trends/episodes/{id}", Staff(Role::Agent), pages::trends::word::post)

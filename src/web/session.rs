@@ -55,6 +55,8 @@ pub struct Asked {
     pub lang: PageLang,
     /// The article that the writer came from, as the form names it.
     pub from: String,
+    /// Whoever writes, as an opaque key, if the form was told.
+    pub sender: Option<String>,
     /// What the writer wrote.
     pub text: String,
 }
@@ -134,7 +136,8 @@ fn started(app: &App, engine: &Engine, asked: &Asked, lang: TextLang) -> Step {
     let from = Link::find(&engine.snapshot(), &asked.from, asked.lang, Reader::Public);
     let from = from.and_then(|link| link.article.parse().ok());
     let holdout = app.settings.holdout.holds(&asked.session);
-    Step::Started(Visit { surface: asked.surface, lang, holdout, from })
+    let sender = asked.sender.as_deref().map(|sender| engine.sender_mark(sender));
+    Step::Started(Visit { surface: asked.surface, lang, holdout, from, sender })
 }
 
 /// Records steps. They are for reports: that one is lost is no reason to refuse a reader anything.

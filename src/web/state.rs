@@ -27,6 +27,7 @@ use super::neighbours::Recently;
 use super::pages::templates::Templates;
 use super::rate::Limiter;
 use super::recent::Recent;
+use super::searches::Searches;
 use super::session::Holdout;
 use super::studio::Replayed;
 
@@ -117,6 +118,8 @@ pub struct App {
     pub learner: Learner,
     /// What was needed lately.
     pub recent: Recent,
+    /// Searches that are not in the store yet.
+    pub searches: Searches,
     /// Pages as they were sent.
     pub kept: Pages,
     /// Settings.
@@ -149,6 +152,7 @@ impl App {
             alerts: Alerts::new(settings.notify.clone()),
             learner: Learner::default(),
             recent: Recent::default(),
+            searches: Searches::default(),
             kept: Pages::default(),
             settings,
         })

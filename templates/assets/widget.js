@@ -2,6 +2,9 @@
 //
 //   <script src="https://help.example.com/widget.js" data-lang="zh" defer></script>
 //
+// `data-sender` may hold an opaque key of a user who is signed in, the same that their tickets carry;
+// it is kept as a keyed hash, and tells whether somebody who was helped makes contact again.
+//
 // It lives in a shadow root, so that neither the page's styles nor ours reach the other, and builds
 // elements by hand, so that nothing it shows can become markup. It needs no inline style or script:
 // a page with a strict content security policy adds this server to script-src and connect-src.
@@ -204,7 +207,7 @@ li .plain { margin-top: 8px; } .offer { background: var(--tint); border-radius: 
 
       listen(text, 3 * PAUSE_MS, async (written, signal) => {
         if (Array.from(written).length < CHARACTERS_MIN) return;
-        const answer = await call(`/api/v1/sessions/${session}/suggest`, { text: written, lang, surface: "widget" }, { signal });
+        const answer = await call(`/api/v1/sessions/${session}/suggest`, { text: written, lang, surface: "widget", sender: settings.sender }, { signal });
         warning.hidden = !answer.redacted.length;
         for (const [name, input] of Object.entries(inputs)) {
           if (!input.corrected) input.value = answer.details[name];
@@ -229,7 +232,7 @@ li .plain { margin-top: 8px; } .offer { background: var(--tint); border-radius: 
         send.disabled = true;
         const values = Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.value]));
         try {
-          const ticket = { text: text.value, channel: "widget", session, lang, details: values };
+          const ticket = { text: text.value, channel: "widget", session, sender: settings.sender, lang, details: values };
           const sent = await call("/api/v1/tickets", ticket, { headers: { "Idempotency-Key": key } });
           this.done(t.contact_sent_title, `${t.contact_sent_number.replace("{ticket}", sent.ticket)} ${t.contact_sent_next}`);
         } catch {

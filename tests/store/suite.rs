@@ -4,12 +4,14 @@
 use std::sync::Barrier;
 use std::thread;
 
+use jiff::SignedDuration;
 use zhinan::events::event::{RedactedSecret, Suggested};
 use zhinan::events::memory::MemoryStore;
+use zhinan::events::service::{After, Handled, SearchCount};
 use zhinan::events::session::{Course, Gap, SessionCounts, SessionSteps, Step, Surface, Visit};
 use zhinan::events::sqlite::SqliteStore;
 use zhinan::events::store::{IssueCount, Recorded};
-use zhinan::events::{NewTicket, Outcome, Store, StoreError};
+use zhinan::events::{Erase, NewTicket, Outcome, Store, StoreError, TicketState};
 use zhinan::id::{ArticleId, SessionId, TicketId};
 use zhinan::lang::TextLang;
 
@@ -50,6 +52,9 @@ on_both_stores!(
     a_session_that_has_not_started_is_dropped,
     contact_after_reading_names_the_article,
     gaps_are_counted_by_query,
+    contact_made_again_is_counted_once_a_person_and_only_within_the_time,
+    searches_are_added_up_by_hour,
+    tickets_are_counted_by_what_staff_did,
     an_empty_store_answers_with_nothing,
 );
 
@@ -263,7 +268,7 @@ const SESSION: [u8; 16] = [7; 16];
 
 fn started(holdout: bool, from: Option<&str>) -> Step {
     let from = from.map(article);
-    Step::Started(Visit { surface: Surface::Form, lang: TextLang::En, holdout, from })
+    Step::Started(Visit { surface: Surface::Form, lang: TextLang::En, holdout, from, sender: None })
 }
 
 fn tell(store: &dyn Store, second: i64, session: [u8; 16], steps: &[Step]) {
@@ -328,6 +333,97 @@ fn gaps_are_counted_by_query(store: &dyn Store) {
     let gaps: Vec<_> = gaps.iter().map(|g| (g.query.as_str(), g.searches, g.last)).collect();
     assert_eq!(gaps, [("质押", 2, at(3)), ("lightning", 1, at(2))]);
     assert_eq!(store.gaps(at(0), at(100), 1).unwrap().len(), 1);
+}
+
+/// A ticket of a sender that was answered.
+fn answered(store: &dyn Store, hour: i64, sender: Option<&str>) -> TicketId {
+    let new = NewTicket { sender: sender.map(str::to_owned), ..ticket(hour * 3600, "", None) };
+    let id = TicketId(record(store, &new));
+    store.set_state(id, TicketState::Answered).unwrap();
+    id
+}
+
+fn contact_made_again_is_counted_once_a_person_and_only_within_the_time(store: &dyn Store) {
+    let visit = |n: u8, hour: i64, sender: Option<&str>, last: Step| {
+        let sender = sender.map(str::to_owned);
+        let (surface, lang) = (Surface::Widget, TextLang::Zh);
+        let start = Step::Started(Visit { surface, lang, holdout: false, from: None, sender });
+        let shown = Step::Shown(article("fees"));
+        tell(store, hour * 3600, [n; 16], &[start, shown, Step::Opened(article("fees")), last]);
+    };
+    let solved = || Step::Solved(article("fees"));
+    // Solved, and a ticket two days later; solved, and one four days later; nobody in particular.
+    visit(1, 100, Some("a"), solved());
+    visit(2, 100, Some("b"), solved());
+    visit(3, 100, None, solved());
+    // Opened and left, with a ticket an hour before; that one is no contact after it.
+    visit(4, 100, Some("c"), Step::Opened(article("fees")));
+    answered(store, 99, Some("c"));
+    answered(store, 148, Some("a"));
+    answered(store, 196, Some("b"));
+    // One sender three times in two days is one case that was made again; another is out of the window.
+    for hour in [120, 140, 168] {
+        answered(store, hour, Some("d"));
+    }
+    answered(store, 400, Some("d"));
+    answered(store, 150, None);
+    let hours = SignedDuration::from_hours(72);
+    let found = store.recontacts(at(0), at(300 * 3600), hours).unwrap();
+    let found: Vec<_> = found.iter().map(|r| (r.after, r.lang, r.cases, r.again)).collect();
+    let expected = [
+        (After::Confirmed, TextLang::Zh, 2, 1),
+        (After::Assumed, TextLang::Zh, 1, 0),
+        (After::Answered, TextLang::En, 4, 1),
+    ];
+    assert_eq!(found, expected);
+    // Who is forgotten is in no count.
+    store.erase(&Erase::Sender("a".to_owned()), at(0)).unwrap();
+    let found = store.recontacts(at(0), at(300 * 3600), hours).unwrap();
+    assert_eq!(found.first().map(|r| (r.cases, r.again)), Some((1, 0)));
+    // Copies from one source are no cases either.
+    store.record_echoes(&(1..=20).map(TicketId).collect::<Vec<_>>()).unwrap();
+    let found = store.recontacts(at(0), at(300 * 3600), hours).unwrap();
+    assert!(found.iter().all(|r| r.after != After::Answered && r.again == 0), "{found:?}");
+}
+
+/// What the tests' first second is past an hour.
+const PAST_THE_HOUR: i64 = 1_790_000_000 % 3_600;
+
+fn searches_are_added_up_by_hour(store: &dyn Store) {
+    let count = |hour: i64, lang, searches, empty| SearchCount {
+        at: at(hour * 3600 + 1 - PAST_THE_HOUR),
+        lang,
+        searches,
+        empty,
+    };
+    let (en, zh) = (TextLang::En, TextLang::Zh);
+    store.record_searches(&[count(5, en, 3, 1), count(5, zh, 2, 0)]).unwrap();
+    store.record_searches(&[count(5, en, 4, 2), count(6, en, 9, 9)]).unwrap();
+    let at = |second| at(second - PAST_THE_HOUR);
+    let found = |from, until| store.searches(at(from), at(until)).unwrap();
+    // The hour that is running counts; the one that had begun before the window does not.
+    assert_eq!(found(5 * 3600, 5 * 3600 + 60), [(en, (7, 3)), (zh, (2, 0))].into());
+    assert_eq!(found(5 * 3600 + 1, 7 * 3600), [(en, (9, 9))].into());
+}
+
+fn tickets_are_counted_by_what_staff_did(store: &dyn Store) {
+    let closed = answered(store, 1, Some("a"));
+    let rejected = answered(store, 2, Some("a"));
+    answered(store, 3, None);
+    record(store, &ticket(4 * 3600, "", Some("fees")));
+    store.record_feedback(&feedback(0, "fees", Some(closed.0), Outcome::Linked)).unwrap();
+    store.record_feedback(&feedback(0, "fees", Some(rejected.0), Outcome::Wrong)).unwrap();
+    let handled = store.handled(at(0), at(5 * 3600)).unwrap();
+    let expected = Handled {
+        tickets: 4,
+        unanswered: 3,
+        people: 3,
+        closed: 3,
+        linked: 1,
+        judged: 2,
+        rejected: 1,
+    };
+    assert_eq!(handled, [(TextLang::En, expected)].into());
 }
 
 fn an_empty_store_answers_with_nothing(store: &dyn Store) {

@@ -1,15 +1,19 @@
 //! Twins: the same random verbs to both stores, every answer compared.
 
+use jiff::SignedDuration;
 use proptest::collection::vec;
 use proptest::option::weighted;
 use proptest::prelude::*;
 
 use zhinan::events::event::{Idempotency, RedactedSecret, Suggested};
 use zhinan::events::memory::MemoryStore;
+use zhinan::events::service::{RECONTACT, SearchCount};
 use zhinan::events::session::{Gap, SessionSteps, Step, Surface, Visit};
 use zhinan::events::sqlite::SqliteStore;
 use zhinan::events::store::QueueFilter;
-use zhinan::events::{EpisodeWord, Erase, Feedback, NewTicket, Outcome, Store, TicketState};
+use zhinan::events::{
+    EpisodeWord, Erase, Feedback, NewTicket, Outcome, Sorting, Store, TicketState,
+};
 use zhinan::id::{ArticleId, SessionId, TicketId};
 use zhinan::lang::TextLang;
 use zhinan::time::Timestamp;
@@ -41,6 +45,12 @@ enum Verb {
     RecordSent(String, Timestamp),
     IsSent(String),
     RecordEchoes(Vec<TicketId>),
+    RecordSorting(Sorting),
+    Pins,
+    RecordSearches(Vec<SearchCount>),
+    Searches(Timestamp, Timestamp),
+    Recontacts(Timestamp, Timestamp, SignedDuration),
+    Handled(Timestamp, Timestamp),
 }
 
 /// What a store answers, in a form in which two answers can be compared.
@@ -72,7 +82,15 @@ fn answer(store: &dyn Store, verb: &Verb) -> String {
         Verb::EpisodeWords => format!("{:?}", store.episode_words()),
         Verb::RecordSent(key, at) => format!("{:?}", store.record_sent(key, *at)),
         Verb::RecordEchoes(ids) => format!("{:?}", store.record_echoes(ids)),
+        Verb::RecordSorting(sorting) => format!("{:?}", store.record_sorting(sorting)),
+        Verb::Pins => format!("{:?}", store.pins()),
         Verb::IsSent(key) => format!("{:?}", store.is_sent(key)),
+        Verb::RecordSearches(counts) => format!("{:?}", store.record_searches(counts)),
+        Verb::Searches(since, until) => format!("{:?}", store.searches(*since, *until)),
+        Verb::Recontacts(since, until, within) => {
+            format!("{:?}", store.recontacts(*since, *until, *within))
+        }
+        Verb::Handled(since, until) => format!("{:?}", store.handled(*since, *until)),
     }
 }
 
@@ -139,9 +157,15 @@ fn feedback() -> impl Strategy<Value = Feedback> {
 fn step() -> impl Strategy<Value = Step> {
     let surface = prop::sample::select(Surface::ALL.to_vec());
     let lang = prop::sample::select(TextLang::ALL.to_vec());
-    let visit = (surface, lang, any::<bool>(), weighted(0.5, article()));
-    let visit =
-        visit.prop_map(|(surface, lang, holdout, from)| Visit { surface, lang, holdout, from });
+    let holdout = prop::bool::weighted(0.3);
+    let visit = (surface, lang, holdout, weighted(0.5, article()), weighted(0.7, "[ab]"));
+    let visit = visit.prop_map(|(surface, lang, holdout, from, sender)| Visit {
+        surface,
+        lang,
+        holdout,
+        from,
+        sender,
+    });
     prop_oneof![
         3 => visit.prop_map(Step::Started),
         1 => article().prop_map(Step::Shown),
@@ -166,6 +190,21 @@ fn gap() -> impl Strategy<Value = Gap> {
     (time(), lang, "[ab]").prop_map(|(at, lang, query)| Gap { at, lang, query })
 }
 
+fn sorting() -> impl Strategy<Value = Sorting> {
+    let tickets = vec((id(), weighted(0.7, id())), 0..4);
+    (time(), "[ab]", tickets).prop_map(|(at, who, tickets)| Sorting { at, who, tickets })
+}
+
+fn search_count() -> impl Strategy<Value = SearchCount> {
+    let lang = prop::sample::select(TextLang::ALL.to_vec());
+    (time(), lang, 1_u64..9, 0_u64..2).prop_map(|(at, lang, searches, empty)| SearchCount {
+        at,
+        lang,
+        searches,
+        empty,
+    })
+}
+
 fn state() -> impl Strategy<Value = TicketState> {
     prop::sample::select(TicketState::ALL.to_vec())
 }
@@ -173,8 +212,14 @@ fn state() -> impl Strategy<Value = TicketState> {
 fn filter() -> impl Strategy<Value = QueueFilter> {
     let lang = prop::sample::select(TextLang::ALL.to_vec());
     let topic = weighted(0.5, weighted(0.7, article()));
-    (weighted(0.5, state()), weighted(0.3, lang), topic, weighted(0.3, id()))
-        .prop_map(|(state, lang, topic, before)| QueueFilter { state, lang, topic, before })
+    (weighted(0.5, state()), weighted(0.3, lang), topic, weighted(0.3, id()), any::<bool>())
+        .prop_map(|(state, lang, topic, before, no_copies)| QueueFilter {
+            state,
+            lang,
+            topic,
+            before,
+            no_copies,
+        })
 }
 
 fn verb() -> impl Strategy<Value = Verb> {
@@ -200,11 +245,18 @@ fn verb() -> impl Strategy<Value = Verb> {
         1 => ("[ab]", time()).prop_map(|(key, at)| Verb::RecordSent(key, at)),
         1 => "[abc]".prop_map(Verb::IsSent),
         1 => vec(id(), 0..3).prop_map(Verb::RecordEchoes),
+        2 => sorting().prop_map(Verb::RecordSorting),
+        1 => vec(search_count(), 0..3).prop_map(Verb::RecordSearches),
+        1 => (time(), time()).prop_map(|(since, until)| Verb::Searches(since, until)),
+        2 => (time(), time(), 0_i64..4).prop_map(|(since, until, within)| {
+            Verb::Recontacts(since, until, SignedDuration::from_micros(within))
+        }),
+        1 => (time(), time()).prop_map(|(since, until)| Verb::Handled(since, until)),
     ]
 }
 
 /// Read after every run, so that each run compares all that was kept.
-fn all() -> [Verb; 11] {
+fn all() -> [Verb; 16] {
     let (first, last) = (Timestamp::MIN, Timestamp::MAX);
     let tickets = Verb::Tickets(None, usize::MAX);
     [
@@ -219,6 +271,11 @@ fn all() -> [Verb; 11] {
         Verb::StateCounts,
         Verb::Erasures,
         Verb::EpisodeWords,
+        Verb::Pins,
+        Verb::Searches(first, last),
+        Verb::Recontacts(first, last, RECONTACT),
+        Verb::Recontacts(first, last, SignedDuration::from_micros(1)),
+        Verb::Handled(first, last),
     ]
 }
 

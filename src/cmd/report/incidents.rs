@@ -14,6 +14,7 @@ use crate::trends::ledger::{HISTORY_SECONDS, Ledger};
 use crate::trends::sight::Sight;
 use crate::web::language::PageLang;
 use crate::web::pages::staff::moment;
+use crate::web::pages::trends::named;
 
 use super::figures;
 
@@ -34,6 +35,8 @@ pub(super) struct IncidentView {
     open: bool,
     tickets: u64,
     langs: Vec<(&'static str, u64)>,
+    chains: Vec<(String, u64)>,
+    versions: Vec<(String, u64)>,
     seen: u64,
     expected: String,
     /// What staff said: who is at work on it, the link to its incident.
@@ -71,6 +74,8 @@ pub(super) fn incidents(
             open,
             tickets: episode.tickets,
             langs: episode.langs.iter().map(|(lang, n)| (lang.code(), *n)).collect(),
+            chains: named(&episode.facts.chains, lang),
+            versions: named(&episode.facts.versions, lang),
             seen: episode.seen.round() as u64,
             expected: format!("{:.1}", episode.expected),
             acknowledged: word.filter(|w| w.acknowledged).map(|w| w.who.clone()),
@@ -110,10 +115,7 @@ fn ledger(
     let sight = Sight::new(&library.analyser, &matcher);
     let redactor = Redactor::default();
     for ticket in tickets.iter().rev() {
-        let clean = redactor.redact(&ticket.ticket.clean_text);
-        let (id, at) = (ticket.id.0, ticket.ticket.at);
-        let sender = ticket.ticket.sender.as_deref().and_then(crate::events::erasure::voice);
-        ledger.enter(sight.sighting(&clean.without_placeholders(), id, at, sender));
+        ledger.enter(sight.recorded(&redactor, ticket));
     }
     ledger.tick(until.as_second(), &mut Vec::new());
     Ok(ledger)

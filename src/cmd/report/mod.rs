@@ -19,7 +19,7 @@ use crate::trends::report::Report;
 use crate::trends::window;
 use crate::web::language::PageLang;
 use crate::web::pages::templates::Templates;
-use crate::web::pages::trends::morning::{self, Service};
+use crate::web::pages::trends::service::{self, MeasureRow, Service};
 
 use super::library;
 use figures::{ClusterView, IssueView, SearchView};
@@ -43,6 +43,8 @@ struct ReportView {
     unanswered: Vec<ClusterView>,
     searches: Vec<SearchView>,
     service: Vec<Service>,
+    /// The same rates, a line for each, with a cell for each language of `service`.
+    measures: Vec<MeasureRow>,
 }
 
 /// Runs the command.
@@ -87,6 +89,7 @@ fn view(
     let counts = store.issue_counts(since, until)?;
     let earlier = store.issue_counts(before, since)?;
     let report = Report::new(since, until, &counts, &earlier);
+    let service = service::service(store, since, until)?;
     Ok(ReportView {
         since: since.to_string(),
         until: until.to_string(),
@@ -99,6 +102,7 @@ fn view(
         issues: figures::issues(&report, library, lang),
         unanswered: figures::unanswered(store, library, lang, since)?,
         searches: figures::searches(store, (since, until))?,
-        service: morning::service(store, since, until)?,
+        measures: service::measures(&service),
+        service,
     })
 }

@@ -40,6 +40,7 @@ impl Verb for EraseAt {
             let mut delete = conn.prepare_cached("DELETE FROM gap WHERE at < ?1")?;
             delete.execute([time.as_microsecond()])?;
         }
+        forget_writers(conn, which)?;
         Ok(chosen)
     }
 }
@@ -63,6 +64,19 @@ fn chosen(conn: &Connection, which: &Erase) -> Result<Vec<Erased>, StoreError> {
         chosen.push(Erased { ticket: TicketId(row.get(0)?), at: row::time(row.get(1)?)? });
     }
     Ok(chosen)
+}
+
+/// Takes out who wrote in a contact form.
+fn forget_writers(conn: &Connection, which: &Erase) -> Result<(), StoreError> {
+    let update = |condition| format!("UPDATE form_session SET sender = NULL WHERE {condition}");
+    match which {
+        Erase::Ticket(_) => 0,
+        Erase::Sender(mark) => conn.prepare_cached(&update("sender = ?1"))?.execute([mark])?,
+        Erase::Before(time) => conn
+            .prepare_cached(&update("at < ?1 AND sender IS NOT NULL"))?
+            .execute([time.as_microsecond()])?,
+    };
+    Ok(())
 }
 
 /// Takes out all but the words.

@@ -10,20 +10,25 @@ pub mod copy;
 mod episode_word;
 mod erase;
 mod people;
+mod pile;
 mod read;
 mod reader;
 pub mod rescan;
 mod row;
 mod schema;
+mod service;
 mod session;
 mod write;
 mod writer;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use jiff::SignedDuration;
 use rusqlite::{OpenFlags, ffi};
 
 use crate::id::{ArticleId, TicketId};
+use crate::lang::TextLang;
 use crate::people::audit::{Entry, Noted};
 use crate::people::{Change, Person, Session, Token};
 use crate::time::Timestamp;
@@ -32,6 +37,8 @@ use super::episode_word::EpisodeWord;
 use super::erasure::{Erase, Erased};
 use super::event::{Feedback, NewTicket, Outcome, Ticket, TicketState};
 use super::people::{Account, People, Seen};
+use super::pile::{Pin, Sorting};
+use super::service::{Handled, Recontacts, SearchCount};
 use super::session::{ContactAfterReading, Gap, GapCount, SessionCounts, SessionSteps};
 use super::store::{IssueCount, QueueFilter, Recorded, Store, StoreError, Verdict};
 use reader::Readers;
@@ -187,6 +194,43 @@ impl Store for SqliteStore {
         limit: usize,
     ) -> Result<Vec<GapCount>, StoreError> {
         self.readers.with(|conn| session::gaps(conn, since, until, limit))
+    }
+
+    fn record_searches(&self, counts: &[SearchCount]) -> Result<(), StoreError> {
+        self.writer.submit(service::Searched(counts.to_vec()))
+    }
+
+    fn searches(
+        &self,
+        since: Timestamp,
+        until: Timestamp,
+    ) -> Result<BTreeMap<TextLang, (u64, u64)>, StoreError> {
+        self.readers.with(|conn| service::searches(conn, (since, until)))
+    }
+
+    fn recontacts(
+        &self,
+        since: Timestamp,
+        until: Timestamp,
+        within: SignedDuration,
+    ) -> Result<Vec<Recontacts>, StoreError> {
+        self.readers.with(|conn| service::recontacts(conn, (since, until), within))
+    }
+
+    fn handled(
+        &self,
+        since: Timestamp,
+        until: Timestamp,
+    ) -> Result<BTreeMap<TextLang, Handled>, StoreError> {
+        self.readers.with(|conn| service::handled(conn, (since, until)))
+    }
+
+    fn record_sorting(&self, sorting: &Sorting) -> Result<(), StoreError> {
+        self.writer.submit(sorting.clone())
+    }
+
+    fn pins(&self) -> Result<Vec<Pin>, StoreError> {
+        self.readers.with(pile::all)
     }
 
     fn health(&self) -> Result<(), StoreError> {

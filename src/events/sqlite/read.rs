@@ -57,9 +57,10 @@ pub(super) fn queue(
         Some(None) => "best IS NULL AND ?3 IS NULL",
         Some(Some(_)) => "best = (SELECT id FROM article WHERE slug = ?3)",
     };
+    let voices = if filter.no_copies { "AND echo = 0" } else { "" };
     let sql = format!(
         "SELECT {TICKET_COLUMNS} FROM ticket WHERE id BETWEEN 1 AND ?1 AND erased IS NULL \
-         AND (?4 IS NULL OR state = ?4) AND (?5 IS NULL OR lang = ?5) AND {by_topic} \
+         AND (?4 IS NULL OR state = ?4) AND (?5 IS NULL OR lang = ?5) AND {by_topic} {voices} \
          ORDER BY id DESC LIMIT ?2"
     );
     let (state, lang) = (filter.state.map(TicketState::code), filter.lang.map(TextLang::code));

@@ -28,7 +28,7 @@ const SCANNED: [(&str, &str); 5] = [
 
 /// Columns of text that hold no words of a ticket: names of ours, hashes, what staff did.
 #[cfg(test)]
-const OURS: [(&str, &str); 31] = [
+const OURS: [(&str, &str); 34] = [
     ("article", "slug"),
     ("audit", "action"),
     ("audit", "detail"),
@@ -40,6 +40,7 @@ const OURS: [(&str, &str); 31] = [
     ("feedback", "outcome"),
     ("form_session", "key"),
     ("form_session", "lang"),
+    ("form_session", "sender"),
     ("form_session", "surface"),
     ("form_step", "step"),
     ("gap", "lang"),
@@ -48,6 +49,8 @@ const OURS: [(&str, &str); 31] = [
     ("person", "name"),
     ("person", "password"),
     ("person", "role"),
+    ("pin", "who"),
+    ("search_hour", "lang"),
     ("secret", "tag"),
     ("sent", "key"),
     ("session", "hash"),

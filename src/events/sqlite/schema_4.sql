@@ -6,7 +6,8 @@ ALTER TABLE ticket ADD COLUMN sender TEXT;
 -- When its words were taken out. The row stays, since numbers have no gaps and counts are kept.
 ALTER TABLE ticket ADD COLUMN erased INTEGER;
 
-CREATE INDEX ticket_sender ON ticket (sender) WHERE sender IS NOT NULL;
+CREATE INDEX ticket_sender ON ticket (sender, at) WHERE sender IS NOT NULL;
+CREATE INDEX ticket_at ON ticket (at);
 CREATE INDEX ticket_erased ON ticket (erased) WHERE erased IS NOT NULL;
 
 -- Keyed tags of secrets: which tickets speak of the same wallet or card.
@@ -39,3 +40,25 @@ CREATE TABLE sent (
 ALTER TABLE ticket ADD COLUMN echo INTEGER NOT NULL DEFAULT 0;
 DROP INDEX ticket_best_at;
 CREATE INDEX ticket_best_at ON ticket (best, at, echo);
+
+-- The same mark for the writer of a contact form, where the form is told who that is.
+ALTER TABLE form_session ADD COLUMN sender TEXT;
+CREATE INDEX form_session_sender ON form_session (sender) WHERE sender IS NOT NULL;
+
+-- Searches on the help centre by hour: the denominator of those that found nothing.
+CREATE TABLE search_hour (
+    hour INTEGER NOT NULL,            -- hours since 1970 UTC
+    lang TEXT NOT NULL,
+    searches INTEGER NOT NULL,
+    empty INTEGER NOT NULL,
+    PRIMARY KEY (hour, lang)
+) STRICT, WITHOUT ROWID;
+
+-- Tickets that staff have sorted by hand, under the number of the ticket that their pile is called
+-- after.
+CREATE TABLE pin (
+    ticket INTEGER PRIMARY KEY REFERENCES ticket,
+    pile INTEGER NOT NULL REFERENCES ticket,
+    at INTEGER NOT NULL,
+    who TEXT NOT NULL
+) STRICT;

@@ -36,11 +36,12 @@ impl Verb for SessionSteps {
 fn start(conn: &Connection, session: &SessionId, at: i64, visit: &Visit) -> Result<(), StoreError> {
     let from = visit.from.as_ref().map(|slug| article(conn, slug)).transpose()?;
     let mut insert = conn.prepare_cached(
-        "INSERT OR IGNORE INTO form_session (key, at, lang, surface, holdout, came_from) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT OR IGNORE INTO form_session (key, at, lang, surface, holdout, came_from, sender) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?;
     let (lang, surface) = (visit.lang.code(), visit.surface.code());
-    insert.execute(params![session.as_str(), at, lang, surface, visit.holdout, from])?;
+    let (holdout, sender) = (visit.holdout, visit.sender.as_deref());
+    insert.execute(params![session.as_str(), at, lang, surface, holdout, from, sender])?;
     Ok(())
 }
 

@@ -48,6 +48,10 @@ pub struct EpisodeAnswer {
     pub tickets: u64,
     /// Tickets by language.
     pub langs: BTreeMap<String, u64>,
+    /// Tickets by the chain that they name, in English and Chinese.
+    pub chains: BTreeMap<String, u64>,
+    /// Tickets by the version of the app that they name.
+    pub versions: BTreeMap<String, u64>,
     /// When its first and its last ticket came, RFC 3339.
     pub since: String,
     /// See `since`.
@@ -86,6 +90,8 @@ impl EpisodeAnswer {
             label: episode.label(),
             tickets: episode.tickets,
             langs: episode.langs.iter().map(|(lang, n)| (lang.code().to_owned(), *n)).collect(),
+            chains: episode.facts.chains.clone(),
+            versions: episode.facts.versions.clone(),
             since: at(episode.first).to_string(),
             last: at(episode.last).to_string(),
             noticed: at(episode.opened).to_string(),

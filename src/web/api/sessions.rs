@@ -24,6 +24,7 @@ use crate::web::session::{self, Asked, Offer};
 use crate::web::state::Shared;
 
 use super::Strict;
+use super::tickets::NAME_BYTES_MAX;
 
 /// A text in a form.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -37,6 +38,9 @@ pub struct SessionText {
     pub surface: Option<String>,
     /// The article that the user read just before.
     pub from: Option<String>,
+    /// Whoever writes, as the opaque key that their tickets carry: kept as a keyed hash, to see whether
+    /// they make contact again. Leave it out where nobody is known.
+    pub sender: Option<String>,
 }
 
 /// What to show beside the text.
@@ -78,6 +82,14 @@ pub fn surface(code: Option<&str>) -> Result<Surface, Problem> {
     surface.ok_or_else(|| Problem::unprocessable("`surface` must be form or widget"))
 }
 
+/// The key of whoever writes, if it is one.
+fn sender(key: Option<String>) -> Result<Option<String>, Problem> {
+    if key.as_ref().is_some_and(|key| key.len() > NAME_BYTES_MAX) {
+        return Err(Problem::unprocessable("`sender` is longer than 255 bytes"));
+    }
+    Ok(key.filter(|key| !key.is_empty()))
+}
+
 /// Say what to show beside a text, and record that it was shown.
 #[utoipa::path(post, path = "/api/v1/sessions/{session}/suggest", request_body = SessionText,
     params(("session" = String, Path, description = "32 hex digits, drawn at random for each visit to the form")),
@@ -100,6 +112,7 @@ pub async fn suggest(
         surface: surface(request.surface.as_deref())?,
         lang: page_lang(request.lang.as_deref())?,
         from: request.from.unwrap_or_default(),
+        sender: sender(request.sender)?,
         text: request.text,
     };
     app.blocking(move |app, engine| {

@@ -25,7 +25,7 @@ use super::sessions::{page_lang, session_id, surface};
 use super::suggest::{self, RedactedRange, SuggestedArticle};
 
 /// The longest key, channel, sender and foreign number, in bytes.
-const NAME_BYTES_MAX: usize = 255;
+pub const NAME_BYTES_MAX: usize = 255;
 
 /// A ticket to record.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -130,6 +130,7 @@ fn asked(ticket: &NewTicket) -> Result<Option<Asked>, Problem> {
         surface: surface(ticket.channel.as_deref())?,
         lang: page_lang(ticket.lang.as_deref())?,
         from: ticket.from.clone().unwrap_or_default(),
+        sender: ticket.sender.clone().filter(|sender| !sender.is_empty()),
         text: String::new(),
     }))
 }

@@ -100,7 +100,7 @@ pub async fn post(
     }
     app.blocking(move |app: &App, engine| {
         let text = form.text.clone();
-        let asked = Asked { session, surface: Surface::Form, lang, from, text };
+        let asked = Asked { session, surface: Surface::Form, lang, from, sender: None, text };
         let between = if form.step == "send" { None } else { between(app, engine, &form, &asked) };
         let view = match between {
             Some(view) => view,

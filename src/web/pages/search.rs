@@ -12,12 +12,14 @@ use crate::engine::Engine;
 use crate::index::search::{Found, Hit, QUERY_BYTES_MAX, RESULTS_MAX, Wanted};
 use crate::kb::Article;
 use crate::kb::library::Reader;
+use crate::lang::TextLang;
 use crate::time::now;
 use crate::web::api::Params;
 use crate::web::error::Problem;
 use crate::web::kept;
 use crate::web::language::PageLang;
 use crate::web::rate;
+use crate::web::searches;
 use crate::web::state::{App, Shared};
 use crate::web::view::{Link, Part, parts};
 
@@ -90,8 +92,15 @@ pub async fn get(
         let library = &engine.snapshot().library;
         let sections: Vec<SectionLink> =
             library.shelves(Reader::Public).map(|s| SectionLink::new(s, lang)).collect();
-        if found.hits.is_empty() && !query.is_empty() {
-            gap(app, engine, &query, client);
+        // Another section of the same results is no other search.
+        let asks = !query.is_empty() && form.section.is_empty();
+        let asked = asks.then(|| library.analyser.analyse(&query).lang);
+        match asked {
+            _ if found.hits.is_empty() && !query.is_empty() => {
+                gap(app, engine, &query, (asked, client));
+            }
+            Some(lang) => searches::count(app, lang, false),
+            None => {}
         }
         let facets = facets(&found, &sections, &form.section);
         // A section without results filters nothing.
@@ -113,7 +122,10 @@ pub async fn get(
         let mut response = draft.show(app, "search.html", &[&("found", view)])?;
         if !found.hits.is_empty() {
             // Not the others: each of those is a gap that counts.
-            response = kept::keep(response);
+            response = match asked {
+                Some(lang) => kept::keep_search(response, lang),
+                None => kept::keep(response),
+            };
         }
         if too_long {
             *response.status_mut() = StatusCode::BAD_REQUEST;
@@ -126,10 +138,18 @@ pub async fn get(
 
 /// Records what was not found. It is for reports, so losing one is no reason to refuse the page;
 /// and an address that asks faster than people do is not listened to.
-fn gap(app: &App, engine: &Engine, query: &str, client: Option<IpAddr>) {
+fn gap(
+    app: &App,
+    engine: &Engine,
+    query: &str,
+    (asked, client): (Option<TextLang>, Option<IpAddr>),
+) {
     let limited = app.settings.rate_limit;
     if client.is_some_and(|client| limited && app.limiter.check(client).is_err()) {
         return;
+    }
+    if let Some(lang) = asked {
+        searches::count(app, lang, true);
     }
     let short: String = query.chars().take(GAP_CHARS_MAX).collect();
     if let Err(error) = engine.record_gap(&short, now()) {

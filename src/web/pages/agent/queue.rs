@@ -130,6 +130,7 @@ fn view(app: &App, engine: &Engine, staff: &Staff, params: &QueueParams) -> Resu
         lang,
         topic,
         before: params.before.map(TicketId).filter(|_| !urgent_first),
+        no_copies: false,
     };
     let limit = if urgent_first { LOOKED_AT_MAX } else { PAGE };
     let now = now();

@@ -76,11 +76,9 @@ pub async fn tickets_csv(
     Path(id): Path<u64>,
 ) -> Result<Response, Problem> {
     app.blocking(move |app: &App, engine| {
-        let (_, episode, ..) = found(app, engine, &staff, id)?;
-        export::tickets(
-            &format!("episode-{id}.csv"),
-            &tickets(engine, episode.numbers().iter().copied())?,
-        )
+        let (snapshot, episode, ..) = found(app, engine, &staff, id)?;
+        let tickets = tickets(engine, episode.numbers().iter().copied())?;
+        export::tickets(&format!("episode-{id}.csv"), &tickets, &snapshot.library.analyser)
     })
     .await
 }

@@ -1,11 +1,15 @@
 //! Figures and evidence as CSV, for spreadsheets.
 
+use std::collections::BTreeMap;
+
 use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
 use crate::events::Ticket;
+use crate::text::Analyser;
 use crate::time::now;
+use crate::trends::facts::Facts;
 use crate::web::api::Params;
 use crate::web::error::Problem;
 use crate::web::guard::Staff;
@@ -44,23 +48,34 @@ pub async fn issues(
 }
 
 /// Tickets as a file.
-pub(super) fn tickets(name: &str, tickets: &[Ticket]) -> Result<Response, Problem> {
-    let mut rows = vec![["ticket", "at", "lang", "channel", "best", "text"].map(str::to_owned)];
+pub(super) fn tickets(
+    name: &str,
+    tickets: &[Ticket],
+    analyser: &Analyser,
+) -> Result<Response, Problem> {
+    let head = ["ticket", "at", "lang", "channel", "best", "chains", "versions", "text"];
+    let mut rows = vec![head.map(str::to_owned)];
     rows.extend(tickets.iter().map(|ticket| {
         let kept = &ticket.ticket;
+        let analysis = analyser.analyse(&kept.clean_text);
+        let facts = Facts::of(&kept.clean_text, &analysis, analyser);
+        let names =
+            |counts: BTreeMap<String, u64>| counts.into_keys().collect::<Vec<_>>().join(", ");
         [
             ticket.id.to_string(),
             kept.at.to_string(),
             kept.lang.code().to_owned(),
             kept.channel.clone(),
             kept.suggested.first().map(|s| s.article.to_string()).unwrap_or_default(),
+            names(facts.chains),
+            names(facts.versions),
             kept.clean_text.clone(),
         ]
     }));
     file(name, &rows)
 }
 
-fn file<const N: usize>(name: &str, rows: &[[String; N]]) -> Result<Response, Problem> {
+pub(super) fn file<const N: usize>(name: &str, rows: &[[String; N]]) -> Result<Response, Problem> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let written = rows.iter().try_for_each(|row| writer.write_record(row.iter().map(|c| cell(c))));
     let bytes = written.map_err(|e| e.to_string());

@@ -3,11 +3,10 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use jiff::SignedDuration;
 use serde::Serialize;
 
-use crate::engine::unanswered::{Unanswered, unanswered};
-use crate::engine::{Engine, Snapshot};
+use crate::engine::Engine;
+use crate::engine::unanswered::Unanswered;
 use crate::events::store::QueueFilter;
 use crate::id::ArticleId;
 use crate::kb::library::Reader;
@@ -21,16 +20,13 @@ use crate::web::pages::staff::show;
 use crate::web::state::{App, Shared};
 
 use super::bars::Bars;
+use super::cluster::{CLUSTERS_MAX, DAYS, clusters};
 use super::{EpisodeView, UNANSWERED};
 
-/// How far the courses go back.
-const DAYS: i64 = 30;
 const HOURS: i64 = 48;
 /// Tickets and samples that are shown.
 const TICKETS_MAX: usize = 20;
 const SAMPLES_MAX: usize = 3;
-/// Tickets that are sorted by what they are about.
-const UNANSWERED_MAX: usize = 1_000;
 
 #[derive(Serialize)]
 struct About {
@@ -38,6 +34,8 @@ struct About {
     label: String,
     count: usize,
     langs: Vec<(&'static str, u64)>,
+    /// Whether people have sorted it.
+    sorted: bool,
     samples: Vec<LineView>,
 }
 
@@ -87,7 +85,7 @@ fn view(app: &App, engine: &Engine, staff: &Staff, slug: &str) -> Result<View, P
         all.filter(mine).map(|e| EpisodeView::new(e, seen.ledger, &snapshot, staff)).collect()
     })?;
     let about = match article {
-        None => about(engine, &snapshot, staff, until)?,
+        None => about(engine, staff)?,
         Some(_) => Vec::new(),
     };
     let name = article.as_ref().map(|id| title(&snapshot, staff, id));
@@ -127,21 +125,14 @@ fn course(
     Ok(Bars::new(&counts))
 }
 
-fn about(
-    engine: &Engine,
-    snapshot: &Snapshot,
-    staff: &Staff,
-    until: Timestamp,
-) -> Result<Vec<About>, Problem> {
-    let since = until.checked_sub(SignedDuration::from_hours(24 * DAYS)).unwrap_or(until);
-    let analyser = &snapshot.library.analyser;
-    let found = unanswered(engine.store(), analyser, since, UNANSWERED_MAX)?;
+fn about(engine: &Engine, staff: &Staff) -> Result<Vec<About>, Problem> {
     let view = |cluster: &Unanswered| About {
         id: cluster.id().map_or(0, |id| id.0),
         label: staff.lang.say(&cluster.label).into_owned(),
         count: cluster.tickets.len(),
         langs: cluster.langs().into_iter().map(|(lang, n)| (lang.code(), n)).collect(),
+        sorted: cluster.pile.is_some(),
         samples: cluster.tickets.iter().take(SAMPLES_MAX).map(LineView::new).collect(),
     };
-    Ok(found.iter().map(view).collect())
+    Ok(clusters(engine)?.iter().take(CLUSTERS_MAX).map(view).collect())
 }

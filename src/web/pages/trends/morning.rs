@@ -7,11 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::unanswered::{Unanswered, unanswered};
 use crate::engine::{Engine, Snapshot};
-use crate::events::{Outcome, Store, StoreError};
+use crate::events::Outcome;
 use crate::id::ArticleId;
-use crate::lang::TextLang;
 use crate::time::{Timestamp, now};
-use crate::trends::deflection::Deflection;
 use crate::trends::report::{Issue, Report};
 use crate::web::api::Params;
 use crate::web::error::Problem;
@@ -20,10 +18,11 @@ use crate::web::pages::agent::queue::title;
 use crate::web::pages::staff::show;
 use crate::web::state::{App, Shared};
 
+use super::service::{self, MeasureRow, Service};
 use super::{EpisodeView, UNANSWERED, percent};
 
 /// Windows that can be chosen, in days.
-const WINDOWS: [i64; 3] = [1, 7, 30];
+pub(super) const WINDOWS: [i64; 3] = [1, 7, 30];
 /// Lines of each list: the page is to fit one screen.
 const LINES_MAX: usize = 6;
 /// Unanswered tickets that are sorted for the page.
@@ -68,27 +67,6 @@ struct ToWrite {
     link: Option<String>,
 }
 
-/// How self-service did in one language.
-#[derive(Debug, Serialize)]
-pub struct Service {
-    lang: Option<&'static str>,
-    counts: Deflected,
-    suggestion_rate: Option<String>,
-    click_through: Option<String>,
-    /// Difference and interval in points.
-    effect: Option<[String; 3]>,
-    without: [u64; 2],
-    with: [u64; 2],
-}
-
-#[derive(Debug, Serialize)]
-struct Deflected {
-    attempts: u64,
-    confirmed: u64,
-    assumed: u64,
-    sent_anyway: u64,
-}
-
 #[derive(Serialize)]
 struct View {
     days: i64,
@@ -102,6 +80,8 @@ struct View {
     issues: Vec<IssueView>,
     to_write: Vec<ToWrite>,
     service: Vec<Service>,
+    /// Contact made again, in all languages together.
+    again: Vec<MeasureRow>,
 }
 
 /// `GET /trends`
@@ -140,6 +120,9 @@ fn view(app: &App, engine: &Engine, staff: &Staff, days: i64) -> Result<View, Pr
         share: percent(issue.share),
         course: course(issue),
     };
+    app.searches.store(engine.store())?;
+    let service = service::service(engine.store(), report.since, until)?;
+    let measures = service::measures(service.get(..1).unwrap_or_default());
     Ok(View {
         days,
         windows: WINDOWS.map(|window| (window, window == days)),
@@ -151,7 +134,8 @@ fn view(app: &App, engine: &Engine, staff: &Staff, days: i64) -> Result<View, Pr
         tickets_before: report.issues.iter().map(|i| i.before).sum(),
         issues: rose(&report).into_iter().take(LINES_MAX).map(issue).collect(),
         to_write: to_write(engine, &snapshot, staff, (report.since, until), &report)?,
-        service: service(engine.store(), report.since, until)?,
+        again: measures.into_iter().filter(MeasureRow::is_again).collect(),
+        service,
     })
 }
 
@@ -252,35 +236,4 @@ fn to_write(
     all.sort_by(|a, b| b.count.cmp(&a.count).then(a.why.cmp(b.why)).then(a.name.cmp(&b.name)));
     all.truncate(LINES_MAX);
     Ok(all)
-}
-
-/// How self-service did, all together and by language.
-pub fn service(
-    store: &dyn Store,
-    since: Timestamp,
-    until: Timestamp,
-) -> Result<Vec<Service>, StoreError> {
-    let counts = store.session_counts(since, until)?;
-    let langs = std::iter::once(None).chain(TextLang::ALL.map(Some));
-    let line = |lang: Option<TextLang>| {
-        let all = Deflection::of(&counts, lang);
-        let points = |share: f64| format!("{:+.0}", share * 100.0);
-        Service {
-            lang: lang.map(TextLang::code),
-            suggestion_rate: all.suggestion_rate().map(percent),
-            click_through: all.click_through().map(percent),
-            effect: all
-                .effect()
-                .map(|e| [points(e.difference), points(e.interval[0]), points(e.interval[1])]),
-            without: [all.holdout.sent, all.holdout.offered],
-            with: [all.treated.sent, all.treated.offered],
-            counts: Deflected {
-                attempts: all.attempts,
-                confirmed: all.confirmed,
-                assumed: all.assumed,
-                sent_anyway: all.sent_anyway,
-            },
-        }
-    };
-    Ok(langs.map(line).filter(|l| l.lang.is_none() || l.counts.attempts > 0).collect())
 }
