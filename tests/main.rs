@@ -15,8 +15,8 @@ mod api; // the JSON API: happy and refused
 mod backup; // what comes back is what was there
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod bad_disk; // a disk that fails, is full, loses power
-mod commands; // what operators run beside a server
 mod clusters; // clusters that people have sorted stay sorted
+mod commands; // what operators run beside a server
 mod console; // the agents' console: queue, ticket, outcomes that teach, escalation
 mod encoder; // vectors: those of the model, always the same, kept
 mod erasure; // whoever is erased is gone, also after a restore

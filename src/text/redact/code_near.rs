@@ -217,16 +217,9 @@ fn numbers(view: &View, part: Range<usize>) -> impl Iterator<Item = Range<usize>
             // Times and ratios.
             let timed =
                 front.strip_suffix(':').is_some_and(|f| f.ends_with(|c: char| c.is_ascii_digit()));
-<<<<<<< HEAD
-            !(joined
-                || timed
-                || front.ends_with(['.', '/', '_', '#', '+', '$', '*', '=', '@'])
-                || front.ends_with('-') && !front.ends_with(" -"))
-=======
             let signed = front.ends_with(['.', '/', '_', '#', '+', '$', '*', '=', '@'])
                 || front.ends_with('-') && !front.ends_with(" -");
             !(joined || timed || signed)
->>>>>>> codes
         },
     )
 }

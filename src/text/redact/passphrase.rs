@@ -110,10 +110,6 @@ fn han(view: &View, label: &Label) -> Option<Range<usize>> {
     let long = han.as_str().chars().count() >= 4;
     let talk = TALK_HAN.as_ref()?.is_match(han.as_str());
     let is_value =
-<<<<<<< HEAD
-        !talk && parted && (digits && linked || !named_in_han || long && linked && own && ended);
-=======
         !talk && parted && (digits && (linked || !named_in_han) || long && linked && own && ended);
->>>>>>> codes
     is_value.then(|| label.range.end + value.start()..label.range.end + value.end())
 }
