@@ -276,18 +276,14 @@ const HAN_DICTATED: &[Form] = &[
     ("和", |w| w.join("和")),
     ("1是", |w| each(w, "，", |n, w| format!("{n}是{w}"))),
     ("1号词", |w| each(w, "\n", |n, w| format!("{n}号词：{w}"))),
-    ("前一半", |w| {
-        let (front, back) = w.split_at(w.len() / 2);
-        format!("前一半：{}，后一半：{}", front.concat(), back.concat())
-    }),
-    ("第一排", |w| {
-        let (front, back) = w.split_at(w.len() / 2);
-        format!("第一排 {}\n第二排 {}", front.join(" "), back.join(" "))
-    }),
-    ("前几个", |w| {
-        let (front, back) = w.split_at(w.len() / 2);
-        let half = chinese_number(front.len());
-        format!("前{half}个是{}，后{half}个是{}", front.join(" "), back.join(" "))
+];
+
+/// The same with a label before each half; the first one stands in the frame.
+const HAN_HALVES: &[(&str, fn(&[String], &[String]) -> String)] = &[
+    ("前一半：{}", |a, b| format!("{}，后一半：{}", a.concat(), b.concat())),
+    ("第一排 {}", |a, b| format!("{}\n第二排 {}", a.join(" "), b.join(" "))),
+    ("助记词前面几个是 {} 这样", |a, b| {
+        format!("{}，后{}个是{}", a.join(" "), chinese_number(b.len()), b.join(" "))
     }),
 ];
 
@@ -340,6 +336,11 @@ pub fn dictated(seed: u64) -> Vec<Case> {
             for (name, write) in HAN_DICTATED {
                 let words = phrase(language, LENGTHS[dice.below(5)], &mut dice);
                 add(&format!("Chinese {name}"), frame(&mut dice), &write(&words));
+            }
+            for (frame, write) in HAN_HALVES {
+                let words = phrase(language, LENGTHS[dice.below(5)], &mut dice);
+                let (front, back) = words.split_at(words.len() / 2);
+                add(&format!("Chinese {frame}"), frame, &write(front, back));
             }
             for frame in TOUCHING {
                 let words = phrase(language, LENGTHS[dice.below(5)], &mut dice);

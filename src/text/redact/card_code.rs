@@ -45,7 +45,8 @@ static DESCRIBED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let verb = "(?:is|are|was|were|says?|reads?|it's|(?:ends\\sup\\s)?being|i\\s(?:typed|entered|put|wrote|used|gave|have|see)|number|code|no)";
     let link = format!(r"(?:\s?\([^()\n]{{0,20}}\))?{sign}(?:(?-u:\b){verb}(?-u:\b){sign}){{0,2}}");
     let sure = [
-        r"(?:cv[vcn](?:2(?-u:\b))?|csc)(?:\s?(?:number|num|no\.?|code|digits?))?".to_owned(),
+        format!(r"(?:cv[vcn](?:2(?-u:\b))?|csc)(?:\s?(?:number|num|no\.?|code|digits?))?(?:{on})?"),
+        r"security\scode\s(?:on|of|for)\s(?:the\s|my\s)?(?:card|visa|mastercard|amex)".to_owned(),
         format!(
             r"(?:last\s)?(?:3|three|4|four)[\s-]?(?:digits?|numbers?|nums?){kind}(?:\s(?:code|number|pin))?{on}"
         ),

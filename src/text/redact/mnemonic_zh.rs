@@ -9,17 +9,14 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
-
 use super::checksum::is_phrase;
 use super::context::{char_at, char_before};
+use super::hanzi::{Hanzi, all_hanzi, average, bytes, is_even, is_line};
 use super::mnemonic::numbering_start;
 use super::phrase_keywords::Keywords;
-use super::phrase_score::{LABELS_MIN, are_even};
-use super::view::{BARRIER, View};
-use super::wordlist::{han_number, is_pair};
+use super::view::View;
+use super::wordlist::is_pair;
 use super::{Finding, SecretKind};
-use crate::text::han::is_han;
 
 /// Lengths of recovery phrases, longest first.
 const LENGTHS: [usize; 5] = [24, 21, 18, 15, 12];
@@ -27,8 +24,6 @@ const LENGTHS: [usize; 5] = [24, 21, 18, 15, 12];
 const LENGTH_MIN: usize = 12;
 /// Characters without which there is no phrase, nor the most of one.
 pub(super) const HAN_MIN: usize = 10;
-/// Bytes between two characters of one phrase: a line end and a number in brackets.
-const GAP_BYTES_MAX: usize = 96;
 /// Characters in one piece from which a text is neither a sentence nor a phrase: not searched at
 /// every place, so that hostile text costs no more than others.
 const PIECE_MAX: usize = 48;
@@ -41,6 +36,8 @@ const RARE_SINGLE: usize = 450;
 /// in ordinary text, 99.9 % stay below 820.
 const RARE_ANYWHERE: usize = 860;
 
+/// Characters apart that are the most of a phrase whose ends touch the sentence around it.
+const REACHING_MIN: usize = 9;
 /// A random phrase hardly ever repeats two characters; somebody who cries repeats one (急 急 急).
 const DIFFERENT_MIN: usize = 5;
 
@@ -65,6 +62,8 @@ enum Proof {
     Checked,
     /// Signs on both sides and words that announce it, or lines of its own.
     Announced,
+    /// The word that announces it touches it, or leads to it with 是.
+    Led,
     /// A right checksum inside a sentence.
     Inner,
 }
@@ -79,18 +78,6 @@ fn rare_limit(length: usize, slack: Slack) -> usize {
         _ => 171,
     };
     1024 - deviation * slack as usize / 10
-}
-
-/// A Han character of the text.
-struct Hanzi {
-    at: usize,
-    end: usize,
-    number: Option<u16>,
-    /// Nothing but signs and digits stands between the character before and this one.
-    joined: bool,
-    /// No Han character touches it before or behind.
-    opens: bool,
-    closes: bool,
 }
 
 /// Finds recovery phrases in Chinese characters; `bare` is the text of the view without markup.
@@ -109,54 +96,6 @@ pub(super) fn find(view: &View, bare: &str, keywords: &Keywords<'_>, found: &mut
             from = range.end;
         }
     }
-}
-
-/// Characters of a text that come again at even distances: words between those of a phrase
-/// (还有, 和).
-fn fillers(bare: &str) -> BTreeSet<char> {
-    // Most texts repeat no character so often; a coarse count tells.
-    let mut counts = [0_u16; 256];
-    for c in bare.chars().filter(|c| is_han(*c)) {
-        if let Some(count) = counts.get_mut(c as usize % 256) {
-            *count = count.saturating_add(1);
-        }
-    }
-    if counts.iter().all(|count| usize::from(*count) < LABELS_MIN) {
-        return BTreeSet::new();
-    }
-    let mut places: FxHashMap<char, Vec<usize>> = FxHashMap::default();
-    for (place, c) in bare.chars().filter(|c| is_han(*c)).enumerate() {
-        places.entry(c).or_default().push(place);
-    }
-    places.into_iter().filter(|(_, places)| are_even(places)).map(|(c, _)| c).collect()
-}
-
-fn all_hanzi(text: &str, bare: &str) -> Vec<Hanzi> {
-    let fillers = fillers(bare);
-    let mut all: Vec<Hanzi> = Vec::new();
-    let mut gap_is_plain = true;
-    for (at, simple) in bare.char_indices() {
-        // The number is that of the character as it was written.
-        let c = if is_han(simple) { char_at(text, at).unwrap_or(simple) } else { simple };
-        if fillers.contains(&simple) {
-            continue;
-        }
-        if !is_han(c) {
-            // Letters end a chain; digits and signs are numbering.
-            gap_is_plain &= !c.is_alphabetic() && c != BARRIER;
-            continue;
-        }
-        let last_end = all.last().map_or(0, |h| h.end);
-        let touches = last_end == at && !all.is_empty();
-        let joined = !all.is_empty() && gap_is_plain && at - last_end <= GAP_BYTES_MAX;
-        if let Some(last) = all.last_mut() {
-            last.closes = !touches;
-        }
-        let end = at + c.len_utf8();
-        all.push(Hanzi { at, end, number: han_number(c), joined, opens: !touches, closes: true });
-        gap_is_plain = true;
-    }
-    all
 }
 
 /// Finds characters that stand alone, one after the other; answers the ranges of `chain` taken.
@@ -192,6 +131,7 @@ fn is_single(hanzi: &Hanzi) -> bool {
 
 fn reached(text: &str, chain: &[Hanzi], range: Range<usize>) -> Range<usize> {
     let missing = |range: &Range<usize>| !LENGTHS.contains(&range.len());
+    let (from, to) = (range.start, range.end);
     let mut range = range;
     let gap = |right: usize| {
         let (a, b) = (chain.get(right.checked_sub(1)?)?, chain.get(right)?);
@@ -204,14 +144,12 @@ fn reached(text: &str, chain: &[Hanzi], range: Range<usize>) -> Range<usize> {
     let last_closes = last_closes.is_some_and(|h| h.closes && h.number.is_some());
     for same in [true, false] {
         let fits = |at: usize| (gap(at) == inner) == same;
-        if missing(&range) && range.len() >= 10 && last_closes && fits(range.start) {
+        let long = |range: &Range<usize>| missing(range) && range.len() >= REACHING_MIN;
+        if long(&range) && last_closes && fits(range.start) && range.start == from {
             range.start -= 1;
         }
-        if missing(&range) && range.len() >= 10 && next_opens && fits(range.end) {
+        if long(&range) && next_opens && fits(range.end) && range.end == to {
             range.end += 1;
-        }
-        if !missing(&range) {
-            break;
         }
     }
     range
@@ -277,7 +215,7 @@ impl<'a> Search<'a> {
     /// that prove themselves, since a checksum holds by chance for one stretch in sixteen.
     fn glued(&self, found: &mut Vec<Finding>) {
         let mut open = vec![0..self.chain.len()];
-        for proof in [Proof::Checked, Proof::Announced, Proof::Inner] {
+        for proof in [Proof::Checked, Proof::Announced, Proof::Led, Proof::Inner] {
             let mut left = Vec::new();
             for range in open {
                 let mut from = range.start;
@@ -307,12 +245,31 @@ impl<'a> Search<'a> {
             // One character may be missing where words announce the phrase.
             let damaged = LENGTHS.iter().map(|n| n - 1).filter(|_| proof == Proof::Announced);
             let length = LENGTHS.into_iter().chain(damaged).find(fits);
-            if let Some(length) = length {
-                taken.push(start..start + length);
-            }
-            start += length.unwrap_or(1);
+            let Some(length) = length else {
+                start += 1;
+                continue;
+            };
+            let free = taken.last().map_or(range.start, |last: &Range<usize>| last.end);
+            let whole = self.widened(start..start + length, free..range.end);
+            start = whole.end;
+            taken.push(whole);
         }
         taken
+    }
+
+    /// A longer stretch around one that was found, if it is announced and in order: a checksum holds
+    /// by chance for a part of a phrase that has a wrong one.
+    fn widened(&self, stretch: Range<usize>, within: Range<usize>) -> Range<usize> {
+        let longer = LENGTHS.into_iter().flat_map(|length| [length, length - 1]);
+        let longer = longer.take_while(|length| *length > stretch.len());
+        let around = |length: usize| {
+            let first = stretch.end.saturating_sub(length).max(within.start);
+            let last = stretch.start.min(within.end.saturating_sub(length));
+            (first..=last).map(move |start| start..start + length)
+        };
+        let is_whole =
+            |wide: &Range<usize>| self.is_phrase_at(wide.start, wide.len(), Proof::Announced);
+        longer.flat_map(around).find(is_whole).unwrap_or(stretch)
     }
 
     /// Returns false for most places where no phrase of any length begins.
@@ -322,6 +279,10 @@ impl<'a> Search<'a> {
             // In one piece up to the shortest length.
             Proof::Inner => {
                 self.pieces.get(start + LENGTH_MIN - 1).is_some_and(|piece| *piece <= start)
+            }
+            Proof::Led => {
+                let at = self.chain.get(start).map_or(0, |h| h.at);
+                self.keywords.lead_to(&(at..at)) && !self.keywords.cover(at)
             }
             _ => opens(),
         }
@@ -336,6 +297,7 @@ impl<'a> Search<'a> {
         let bordered = opens && closes;
         match proof {
             Proof::Inner => !bordered && self.is_inner_phrase(start, part) && own(),
+            Proof::Led => self.is_led_phrase(start, part) && own(),
             _ => bordered && self.is_bordered_phrase(part, proof) && own(),
         }
     }
@@ -389,12 +351,27 @@ impl<'a> Search<'a> {
         proved && !is_sentence(self.view, part, announced)
     }
 
+    /// A stretch right behind the word that announces it, whatever stands behind: characters of a
+    /// sentence would make it too ordinary.
+    fn is_led_phrase(&self, start: usize, part: &[Hanzi]) -> bool {
+        let last = self.pieces.get(start + part.len() - 1).copied();
+        last.is_some_and(|piece| piece <= start)
+            && self.average_of(&(start..start + part.len()))
+                >= rare_limit(part.len(), Slack::Unchecked)
+            && self.may_look()
+            && !is_sentence(self.view, part, true)
+    }
+
     /// A stretch that touches the sentence around it.
     fn is_inner_phrase(&self, start: usize, part: &[Hanzi]) -> bool {
         let last = self.pieces.get(start + part.len() - 1).copied();
         let one_piece = last.is_some_and(|piece| piece <= start);
         let rare = self.average_of(&(start..start + part.len()));
         if !one_piece || rare < rare_limit(part.len(), Slack::Bordered) {
+            return false;
+        }
+        let announced = self.keywords.are_near(&bytes(part));
+        if !announced && (rare < RARE_ANYWHERE || self.piece_len(start) > PIECE_MAX) {
             return false;
         }
         // Words come again in a sentence, characters hardly ever in a phrase.
@@ -404,10 +381,7 @@ impl<'a> Search<'a> {
         if again.count() > 1 {
             return false;
         }
-        let announced = self.keywords.are_near(&bytes(part));
-        let searched = announced || (rare >= RARE_ANYWHERE && self.piece_len(start) <= PIECE_MAX);
-        searched
-            && known_numbers(part).is_some_and(|numbers| is_phrase(&numbers))
+        known_numbers(part).is_some_and(|numbers| is_phrase(&numbers))
             && !is_sentence(self.view, part, announced)
     }
 
@@ -438,50 +412,6 @@ fn is_sentence(view: &View, part: &[Hanzi], announced: bool) -> bool {
 
 fn known_numbers(part: &[Hanzi]) -> Option<Vec<u16>> {
     part.iter().map(|h| h.number).collect()
-}
-
-/// Returns true if and only if a stretch is one piece, groups of one size, or two lines. Clauses
-/// between commas differ in length; people who write phrases in groups count. Larger groups need an
-/// announcement.
-fn is_even(text: &str, part: &[Hanzi], announced: bool) -> bool {
-    let gap = |index: usize| {
-        let (left, right) = (part.get(index)?, part.get(index + 1)?);
-        text.get(left.end..right.at).filter(|gap| !gap.is_empty())
-    };
-    let gaps: Vec<(usize, &str)> = (0..part.len()).filter_map(|i| Some((i + 1, gap(i)?))).collect();
-    let Some((size, _)) = gaps.first().copied() else { return true };
-    let plain = gaps.iter().all(|(_, gap)| gap.trim().is_empty());
-    let lines = gaps.len() == 1 && gaps.iter().all(|(_, gap)| gap.contains('\n'));
-    // The last group may be shorter.
-    let equal = gaps.len() == part.len().div_ceil(size) - 1
-        && (part.len().is_multiple_of(size) || gaps.len() >= 3)
-        && gaps.iter().enumerate().all(|(i, (at, _))| *at == size * (i + 1));
-    // A sign in the place of a character that nobody can read.
-    let is_blank = |gap: &str| matches!(gap, "?" | "_" | "*" | "□" | "x" | "X");
-    if announced && gaps.len() == 1 && gaps.iter().all(|(_, gap)| is_blank(gap)) {
-        return true;
-    }
-    let most = match (announced, gaps.len()) {
-        (true, 1) => 12,
-        (true, _) => 6,
-        _ => 4,
-    };
-    (lines && size >= 4) || (equal && (plain || size <= most))
-}
-
-fn average(part: &[Hanzi]) -> usize {
-    let numbers = part.iter().filter_map(|h| h.number);
-    numbers.clone().map(usize::from).sum::<usize>() / numbers.count().max(1)
-}
-
-/// Returns true if and only if a range fills its lines.
-fn is_line(text: &str, range: &Range<usize>) -> bool {
-    let is_end = |c: Option<char>| c.is_none_or(|c| c == '\n' || c == '\r');
-    is_end(char_before(text, range.start)) && is_end(char_at(text, range.end))
-}
-
-fn bytes(part: &[Hanzi]) -> Range<usize> {
-    part.first().map_or(0, |h| h.at)..part.last().map_or(0, |h| h.end)
 }
 
 fn finding(view: &View, part: &[Hanzi]) -> Finding {

@@ -19,6 +19,7 @@ mod code_near;
 mod context;
 mod cue;
 mod cue_words;
+mod hanzi;
 mod hex_key;
 mod key_pieces;
 mod keystore;

@@ -22,9 +22,12 @@ const LABELS_MAX: usize = 1_000;
 /// Words of a passphrase; remarks are shorter.
 const WORDS_MIN: usize = 4;
 
-/// Words of small letters behind a verb or sign.
+/// Words of a passphrase in quotation marks.
+const QUOTED_WORDS_MIN: usize = 3;
+
+/// Words of small letters behind a verb, a sign or a quotation mark.
 static WORDS_BEHIND: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"^["'”)]?\s?(?:is|was|[:=]|is:|are|should be|used to be|是|为)\s?["'“「]?((?:[a-z]{3,12}[ -]){2,7}?[a-z]{3,12})(?:["'”」]|[.,!?;\n]|$|\s(?:and|but|it|is|was|does|not|please|why|still|which|that)(?-u:\b)|\s?[^\x00-\x7f])"#).ok()
+    Regex::new(r#"^(?:["'”)]?\s?(?:is|was|[:=]|is:|are|should be|used to be|是|为)\s?["'“「]?|\s["“「])((?:[a-z]{3,12}[ -]){2,7}?[a-z]{3,12})(?:["'”」]|[.,!?;\n]|$|\s(?:and|but|it|is|was|does|not|please|why|still|which|that)(?-u:\b)|\s?[^\x00-\x7f])"#).ok()
 });
 
 /// Two tokens, the second mixed too: `p@ss w0rd!`.
@@ -71,7 +74,9 @@ fn words(view: &View, label: &Label) -> Option<Range<usize>> {
     // "Correct" and "secret" may begin a passphrase; two such words make talk of it.
     let talk = all.iter().filter(|word| is_talk(word)).count();
     let small = all.iter().any(|word| is_small(word));
-    let phrase = all.len() >= WORDS_MIN && !small && (talk == 0 || talk == 1 && all.len() >= 4);
+    let quoted = rest.trim_start().starts_with(['"', '“', '「']);
+    let least = if quoted { QUOTED_WORDS_MIN } else { WORDS_MIN };
+    let phrase = all.len() >= least && !small && (talk == 0 || talk == 1 && all.len() >= 4);
     phrase.then(|| label.range.end + words.start()..label.range.end + words.end())
 }
 

@@ -34,6 +34,11 @@ impl Search<'_> {
         if let Some(cut) = cut {
             return cut;
         }
+        // A checksum holds by chance for one window in sixteen: what has the length of a phrase and
+        // does not prove itself goes whole, and so does a list.
+        if right || self.is_listed(&run) {
+            return run;
+        }
         let valid = self.valid_part(list, &run);
         let cut = valid.clone().filter(|part| self.may_be_sentence(&run, part));
         let cut = cut.or_else(|| valid.map_or_else(|| self.cut_off_common(&run), |_| None));
@@ -50,8 +55,10 @@ impl Search<'_> {
         }
         let from = run.start + signs.iter().position(|s| s == sign)?;
         let to = run.start + 1 + signs.iter().rposition(|s| s == sign)?;
+        let listed = from..to + 1;
         // The sign that divides a list may also stand before it.
-        let parts = [from..to + 1, from + 1..to + 1, from..to, from + 1..to];
+        let one_more = LENGTHS.contains(&(listed.len() - 1));
+        let parts = [Some(listed.clone()), one_more.then_some(from + 1..to + 1)];
         let known =
             |index: &usize| self.words.get(*index).is_some_and(|w| list.number(w).is_some());
         let is_whole = |part: &Run| {
@@ -59,7 +66,7 @@ impl Search<'_> {
             words.all(|index| known(&index) || self.is_slip(index))
                 && LENGTHS.contains(&part.clone().filter(known).count())
         };
-        parts.into_iter().find(is_whole)
+        parts.into_iter().flatten().find(is_whole)
     }
 
     /// A run without the common words behind it, if the rest has the length of a phrase.
