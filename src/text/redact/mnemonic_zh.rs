@@ -55,6 +55,9 @@ enum Slack {
     Unchecked = 18,
 }
 
+/// What the words hold that lead to a phrase.
+const NAMES: [&str; 6] = ["助记", "种子", "短语", "恢复", "备份", "单词"];
+
 /// What is asked of a stretch of characters that touch each other.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Proof {
@@ -211,11 +214,22 @@ impl<'a> Search<'a> {
         if behind - before == stretch.len() { (to - from) / stretch.len().max(1) } else { 0 }
     }
 
+    /// The average number of the characters of a stretch that are in the list: below a limit none
+    /// passes, and the closer look is costly.
+    fn average_known(&self, start: usize, length: usize) -> usize {
+        let at = |index: usize| self.sums.get(index).copied().unwrap_or_default();
+        let ((from, before), (to, behind)) = (at(start), at(start + length));
+        (to - from) / (behind - before).max(1)
+    }
+
     /// Finds phrases whose characters touch each other, in one piece or in even groups: first those
     /// that prove themselves, since a checksum holds by chance for one stretch in sixteen.
     fn glued(&self, found: &mut Vec<Finding>) {
         let mut open = vec![0..self.chain.len()];
-        for proof in [Proof::Checked, Proof::Announced, Proof::Led, Proof::Inner] {
+        let named = NAMES.iter().any(|name| self.view.keys().contains(name));
+        let led = Some(Proof::Led).filter(|_| named);
+        let proofs = [Proof::Checked, Proof::Announced].into_iter().chain(led);
+        for proof in proofs.chain([Proof::Inner]) {
             let mut left = Vec::new();
             for range in open {
                 let mut from = range.start;
@@ -298,7 +312,12 @@ impl<'a> Search<'a> {
         match proof {
             Proof::Inner => !bordered && self.is_inner_phrase(start, part) && own(),
             Proof::Led => self.is_led_phrase(start, part) && own(),
-            _ => bordered && self.is_bordered_phrase(part, proof) && own(),
+            _ => {
+                bordered
+                    && self.average_known(start, length) >= rare_limit(length, Slack::Announced)
+                    && self.is_bordered_phrase(part, proof)
+                    && own()
+            }
         }
     }
 
@@ -320,8 +339,7 @@ impl<'a> Search<'a> {
     /// A stretch with signs on both sides.
     fn is_bordered_phrase(&self, part: &[Hanzi], proof: Proof) -> bool {
         let rare = average(part);
-        // No stretch below passes, and the closer look is costly.
-        if rare < rare_limit(part.len(), Slack::Announced) || !self.may_look() {
+        if !self.may_look() {
             return false;
         }
         let above = |slack| rare >= rare_limit(part.len(), slack);

@@ -134,7 +134,10 @@ fn broken(
     if !front.is_ascii() || wordlist::is_function_word(front) || wordlist::is_function_word(back) {
         return None;
     }
-    let whole = wordlist::numbers(&format!("{front}{back}"))?;
+    let mut letters = [0; BROKEN_MAX];
+    letters.iter_mut().zip(front.bytes().chain(back.bytes())).for_each(|(to, from)| *to = from);
+    let whole = std::str::from_utf8(letters.get(..front.len() + back.len())?).ok()?;
+    let whole = wordlist::numbers(whole)?;
     (whole.get(wordlist::ENGLISH) != Some(&NONE)).then_some(whole)
 }
 

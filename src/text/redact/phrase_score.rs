@@ -28,8 +28,10 @@ const INFLECTED: i32 = -4;
 /// Any other word.
 const STRANGER: i32 = -8;
 
-/// Rare words without which nothing here can be a phrase.
+/// Rare words, everyday ones among them, without which nothing here can be a phrase, and among how
+/// many words they must stand.
 const RARE_MIN: usize = 7;
+const NEAR_WORDS: usize = 44;
 /// The least score by what speaks for a phrase besides.
 const ANNOUNCED: i32 = 55;
 const ALONE: i32 = 60;
@@ -153,11 +155,22 @@ impl Segment {
 /// The stretches of a text, leftmost first, with what each word of the text is.
 pub(super) fn segments(bare: &str, words: &[Word]) -> (Vec<Segment>, Vec<Class>) {
     let mut scorer = Scorer::new(bare, words);
-    if scorer.classes.iter().filter(|class| class.is_rare()).count() < RARE_MIN {
+    if !is_dense(&scorer.classes) {
         return (Vec::new(), Vec::new());
     }
     scorer.find_labels();
     (scorer.segments(), scorer.classes)
+}
+
+/// Returns true if and only if enough rare words stand close together; hardly any ticket goes further.
+fn is_dense(classes: &[Class]) -> bool {
+    let mut near = 0;
+    classes.iter().enumerate().any(|(index, class)| {
+        near += usize::from(class.is_rare());
+        let gone = index.checked_sub(NEAR_WORDS).and_then(|i| classes.get(i));
+        near -= usize::from(gone.is_some_and(|class| class.is_rare()));
+        near >= RARE_MIN
+    })
 }
 
 /// The pieces of a segment between stretches of prose.

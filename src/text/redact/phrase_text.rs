@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use super::wordlist;
@@ -162,10 +163,18 @@ fn digits_for_letters(keys: &str) -> Vec<(usize, &'static str)> {
     found
 }
 
+/// What the names of parts hold.
+static PART_HINT: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let hints = [
+        "half", "part", "row", "line", "column", "col ", "side", "page", "block", "group", "前", "后",
+        "左", "右", "正面", "背面", "反面", "上", "下", "第",
+    ];
+    AhoCorasick::new(hints).ok()
+});
+
+/// Two names make parts.
 fn may_be_in_parts(keys: &str) -> bool {
-    const NAMES: [&str; 6] = ["half", "part", "row", "line", "column", "side"];
-    keys.contains(['前', '后', '左', '右', '正', '背', '上', '下', '第'])
-        || NAMES.iter().any(|name| memchr::memmem::find(keys.as_bytes(), name.as_bytes()).is_some())
+    PART_HINT.as_ref().is_some_and(|hint| hint.find_iter(keys).take(2).count() == 2)
 }
 
 /// Labels end in signs or stand beside digits.
