@@ -12,8 +12,8 @@ use rustc_hash::FxHashMap;
 const BANDS: usize = 12;
 const ROWS: usize = 3;
 /// Words that a text of nobody in particular needs, and the share that must be the same.
-const WORDS_MIN: usize = 5;
-const SHARE_MIN: f32 = 0.6;
+const WORDS_MIN: usize = 6;
+const SHARE_MIN: f32 = 0.7;
 /// The same for two texts of one sender.
 const OWN_WORDS_MIN: usize = 2;
 const OWN_SHARE_MIN: f32 = 0.5;
