@@ -226,7 +226,9 @@ impl<'a> Search<'a> {
     /// that prove themselves, since a checksum holds by chance for one stretch in sixteen.
     fn glued(&self, found: &mut Vec<Finding>) {
         let mut open = vec![0..self.chain.len()];
-        let named = NAMES.iter().any(|name| self.view.keys().contains(name));
+        let named = NAMES.iter().any(|name| {
+            memchr::memmem::find(self.view.keys().as_bytes(), name.as_bytes()).is_some()
+        });
         let led = Some(Proof::Led).filter(|_| named);
         let proofs = [Proof::Checked, Proof::Announced].into_iter().chain(led);
         for proof in proofs.chain([Proof::Inner]) {
@@ -303,7 +305,10 @@ impl<'a> Search<'a> {
     }
 
     fn is_phrase_at(&self, start: usize, length: usize, proof: Proof) -> bool {
-        let Some(part) = self.chain.get(start..start + length) else { return false };
+        let is_rare = self.average_known(start, length) >= rare_limit(length, Slack::Announced);
+        let Some(part) = self.chain.get(start..start + length).filter(|_| is_rare) else {
+            return false;
+        };
         // The word that announces a phrase is no part of it.
         let own = || !part.iter().any(|hanzi| self.keywords.cover(hanzi.at));
         let opens = part.first().is_some_and(|h| h.opens) || self.is_linked(start);
@@ -312,12 +317,7 @@ impl<'a> Search<'a> {
         match proof {
             Proof::Inner => !bordered && self.is_inner_phrase(start, part) && own(),
             Proof::Led => self.is_led_phrase(start, part) && own(),
-            _ => {
-                bordered
-                    && self.average_known(start, length) >= rare_limit(length, Slack::Announced)
-                    && self.is_bordered_phrase(part, proof)
-                    && own()
-            }
+            _ => bordered && self.is_bordered_phrase(part, proof) && own(),
         }
     }
 

@@ -131,14 +131,16 @@ fn broken(
         return None;
     }
     let (front, back) = (keys.get(last.range.clone())?, keys.get(range.clone())?);
-    if !front.is_ascii() || wordlist::is_function_word(front) || wordlist::is_function_word(back) {
+    if !front.is_ascii() || !back.is_ascii() {
         return None;
     }
     let mut letters = [0; BROKEN_MAX];
     letters.iter_mut().zip(front.bytes().chain(back.bytes())).for_each(|(to, from)| *to = from);
     let whole = std::str::from_utf8(letters.get(..front.len() + back.len())?).ok()?;
     let whole = wordlist::numbers(whole)?;
-    (whole.get(wordlist::ENGLISH) != Some(&NONE)).then_some(whole)
+    let is_english = whole.get(wordlist::ENGLISH) != Some(&NONE);
+    let are_words = wordlist::is_function_word(front) || wordlist::is_function_word(back);
+    (is_english && !are_words).then_some(whole)
 }
 
 /// Stretches of letters other than Han.

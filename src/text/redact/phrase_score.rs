@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::phrase_runs::{List, Run, Word};
 use super::view::BARRIER;
-use super::wordlist::{self, ENGLISH};
+use super::wordlist::{self, ENGLISH, Use};
 use crate::text::han::is_han;
 
 /// Scores are in tenths. A list word that sentences rarely have.
@@ -28,9 +28,10 @@ const INFLECTED: i32 = -4;
 /// Any other word.
 const STRANGER: i32 = -8;
 
-/// Rare words, everyday ones among them, without which nothing here can be a phrase, and among how
-/// many words they must stand.
+/// Rare words, with and without everyday ones, without which nothing here can be a phrase, and among
+/// how many words they must stand.
 const RARE_MIN: usize = 7;
+const RAREST_MIN: usize = 5;
 const NEAR_WORDS: usize = 44;
 /// The least score by what speaks for a phrase besides.
 const ANNOUNCED: i32 = 55;
@@ -164,12 +165,14 @@ pub(super) fn segments(bare: &str, words: &[Word]) -> (Vec<Segment>, Vec<Class>)
 
 /// Returns true if and only if enough rare words stand close together; hardly any ticket goes further.
 fn is_dense(classes: &[Class]) -> bool {
-    let mut near = 0;
+    let (mut near, mut rare) = (0, 0);
     classes.iter().enumerate().any(|(index, class)| {
-        near += usize::from(class.is_rare());
         let gone = index.checked_sub(NEAR_WORDS).and_then(|i| classes.get(i));
+        near += usize::from(class.is_rare());
         near -= usize::from(gone.is_some_and(|class| class.is_rare()));
-        near >= RARE_MIN
+        rare += usize::from(*class == Class::Rare);
+        rare -= usize::from(gone == Some(&Class::Rare));
+        near >= RARE_MIN && rare >= RAREST_MIN
     })
 }
 
@@ -231,14 +234,13 @@ struct Scorer<'a> {
 
 impl<'a> Scorer<'a> {
     fn new(bare: &'a str, words: &'a [Word]) -> Self {
-        let class = |word: &Word| {
-            let text = bare.get(word.range.clone()).unwrap_or_default();
-            match List::Full(ENGLISH).number(word) {
-                None => Class::Stranger,
-                Some(_) if wordlist::is_common(text) => Class::Common,
-                Some(_) if wordlist::is_everyday(text) => Class::Everyday,
-                Some(_) => Class::Rare,
-            }
+        let class = |word: &Word| match List::Full(ENGLISH).number(word) {
+            None => Class::Stranger,
+            Some(number) => match wordlist::english_use(number) {
+                Use::Common => Class::Common,
+                Use::Everyday => Class::Everyday,
+                Use::Rare => Class::Rare,
+            },
         };
         Scorer { bare, words, classes: words.iter().map(class).collect(), glossed: false }
     }

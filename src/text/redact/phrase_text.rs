@@ -166,8 +166,8 @@ fn digits_for_letters(keys: &str) -> Vec<(usize, &'static str)> {
 /// What the names of parts hold.
 static PART_HINT: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     let hints = [
-        "half", "part", "row", "line", "column", "col ", "side", "page", "block", "group", "前", "后",
-        "左", "右", "正面", "背面", "反面", "上", "下", "第",
+        "half", "part", "row", "line", "column", "col ", "side", "page", "block", "group", "前",
+        "后", "左", "右", "正面", "背面", "反面", "上", "下", "第",
     ];
     AhoCorasick::new(hints).ok()
 });
@@ -183,7 +183,11 @@ fn may_be_labelled(keys: &str) -> bool {
     let signs = memchr::memchr3_iter(b'.', b')', b':', bytes).take(LABELS_MIN).count();
     let digits = || bytes.iter().filter(|b| b.is_ascii_digit()).take(LABELS_MIN).count();
     let ordinals = || memchr::memmem::find(bytes, b"second").is_some();
-    signs >= LABELS_MIN || keys.contains(['、', '然', '接']) || digits() >= LABELS_MIN || ordinals()
+    let again = |sign: &str| {
+        memchr::memmem::find_iter(bytes, sign.as_bytes()).take(LABELS_MIN).count() == LABELS_MIN
+    };
+    let listed = || ["、", "然后", "接着", "接下来"].into_iter().any(again);
+    signs >= LABELS_MIN || listed() || digits() >= LABELS_MIN || ordinals()
 }
 
 #[cfg(test)]

@@ -167,9 +167,30 @@ static EVERYDAY: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Returns true if and only if a list word is one of everyday support.
-pub(super) fn is_everyday(word: &str) -> bool {
-    EVERYDAY.contains(word)
+/// How often people write an English list word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Use {
+    /// In every sentence.
+    Common,
+    /// To the support of a wallet.
+    Everyday,
+    /// Hardly ever.
+    Rare,
+}
+
+/// The use of each English list word, by its number.
+static USES: LazyLock<Vec<Use>> = LazyLock::new(|| {
+    let kind = |word: &&str| match *word {
+        word if COMMON.contains(word) => Use::Common,
+        word if EVERYDAY.contains(word) => Use::Everyday,
+        _ => Use::Rare,
+    };
+    Language::English.word_list().iter().map(kind).collect()
+});
+
+/// How often people write the English list word with this number.
+pub(super) fn english_use(number: u16) -> Use {
+    USES.get(usize::from(number)).copied().unwrap_or(Use::Rare)
 }
 
 /// Returns true if and only if the English list holds a word.
@@ -185,13 +206,53 @@ pub(super) fn is_inflected(word: &str) -> bool {
 
 /// Words that hold sentences together: never a slip of a list word.
 pub(super) fn is_function_word(word: &str) -> bool {
-    const FUNCTION_WORDS: [&str; 44] = [
-        "the", "and", "for", "but", "not", "you", "was", "are", "were", "has", "had", "have",
-        "his", "her", "its", "our", "your", "their", "from", "with", "into", "then", "than",
-        "they", "she", "which", "would", "could", "been", "being", "does", "did", "it", "is", "my",
-        "to", "of", "in", "on", "at", "as", "or", "be", "no",
-    ];
-    FUNCTION_WORDS.contains(&word)
+    matches!(
+        word,
+        "the"
+            | "and"
+            | "for"
+            | "but"
+            | "not"
+            | "you"
+            | "was"
+            | "are"
+            | "were"
+            | "has"
+            | "had"
+            | "have"
+            | "his"
+            | "her"
+            | "its"
+            | "our"
+            | "your"
+            | "their"
+            | "from"
+            | "with"
+            | "into"
+            | "then"
+            | "than"
+            | "they"
+            | "she"
+            | "which"
+            | "would"
+            | "could"
+            | "been"
+            | "being"
+            | "does"
+            | "did"
+            | "it"
+            | "is"
+            | "my"
+            | "to"
+            | "of"
+            | "in"
+            | "on"
+            | "at"
+            | "as"
+            | "or"
+            | "be"
+            | "no"
+    )
 }
 
 /// The place of each Han character in the Chinese lists, which go by falling frequency.
