@@ -278,8 +278,11 @@ const HAN_DICTATED: &[Form] = &[
     ("1号词", |w| each(w, "\n", |n, w| format!("{n}号词：{w}"))),
 ];
 
+/// A way of writing two halves down.
+type Halves = (&'static str, fn(&[String], &[String]) -> String);
+
 /// The same with a label before each half; the first one stands in the frame.
-const HAN_HALVES: &[(&str, fn(&[String], &[String]) -> String)] = &[
+const HAN_HALVES: &[Halves] = &[
     ("前一半：{}", |a, b| format!("{}，后一半：{}", a.concat(), b.concat())),
     ("第一排 {}", |a, b| format!("{}\n第二排 {}", a.join(" "), b.join(" "))),
     ("助记词前面几个是 {} 这样", |a, b| {
