@@ -31,10 +31,14 @@ pub(super) struct Hanzi {
 
 /// Characters of a text that come again at even distances: words between those of a phrase
 /// (还有, 和).
-fn fillers(bare: &str) -> BTreeSet<char> {
+fn fillers(bare: &str, counts: &[u16; 256]) -> BTreeSet<char> {
     let mut places: FxHashMap<char, Vec<usize>> = FxHashMap::default();
+    let many =
+        |c: char| counts.get(c as usize % 256).is_some_and(|n| usize::from(*n) >= LABELS_MIN);
     for (place, c) in bare.chars().filter(|c| is_han(*c)).enumerate() {
-        places.entry(c).or_default().push(place);
+        if many(c) {
+            places.entry(c).or_default().push(place);
+        }
     }
     places.into_iter().filter(|(_, places)| are_even(places)).map(|(c, _)| c).collect()
 }
@@ -47,7 +51,7 @@ pub(super) fn all_hanzi(text: &str, bare: &str) -> Vec<Hanzi> {
     if counts.iter().all(|count| usize::from(*count) < LABELS_MIN) {
         return all;
     }
-    let fillers = fillers(bare);
+    let fillers = fillers(bare, &counts);
     if fillers.is_empty() { all } else { hanzi_but(text, bare, &fillers, &mut counts) }
 }
 
