@@ -73,6 +73,23 @@ fn article(text: &str, n: usize) -> Vec<(&'static str, String)> {
     fields
 }
 
+/// Tries to import articles with secrets beyond doubt: what comes of it must say why and not what.
+fn import(dir: &Path, kb: &Path, canaries: &[Canary]) {
+    for (n, canary) in canaries.iter().enumerate().take(40).filter(|(n, _)| n % 12 < 9) {
+        let source = tempfile::tempdir().unwrap();
+        let table = source.path().join("answers.csv");
+        let text = canary.text.replace('"', "'");
+        let rows = format!("question,answer,section\nWhy {n}?,\"{text}\",help\n");
+        fs::write(&table, rows).unwrap();
+        let source = table.to_str().unwrap();
+        let mut command = command(&["import", source, "--kb", kb.to_str().unwrap()], dir);
+        let out = command.output().unwrap();
+        let said = [out.stdout, out.stderr].concat();
+        assert!(!out.status.success(), "{}", String::from_utf8_lossy(&said));
+        fs::write(dir.join(format!("import-{n}.txt")), said).unwrap();
+    }
+}
+
 fn send(served: &Served, n: usize, canary: &Canary) -> String {
     let text = canary.text.as_str();
     let ticket = format!("/agent/tickets/{}", n % 30 + 1);
@@ -135,6 +152,7 @@ fn no_secret_is_left_behind_by_what_staff_fill_in() {
     let out = command(&["report", "--since", "7d", "--kb", kb.to_str().unwrap()], dir.path());
     fs::write(report, { out }.output().unwrap().stdout).unwrap();
     drop(served);
+    import(dir.path(), &kb, &canaries);
     let sent = got.lock().unwrap().clone();
     assert!(!sent.is_empty(), "an escalation reaches the webhook");
     fs::write(dir.path().join("webhook.txt"), sent).unwrap();

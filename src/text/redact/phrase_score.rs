@@ -404,8 +404,8 @@ mod tests {
             )),
         );
         check(
-            "the start was monster hungry august kit outside and then at the end came galaxy myth bronze lumber",
-            Some((2, "monster hungry august kit outside")),
+            "the start was monster hungry august kit outside kitten and it was on the galaxy myth bronze lumber zebra oven",
+            Some((2, "monster hungry august kit outside kitten")),
         );
         check("current tried speed up cancel gap fill error exact text", None);
     }
