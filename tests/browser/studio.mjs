@@ -141,6 +141,9 @@ export default function studio(run) {
         await page.waitForURL("**/trends/issues/none#about-*");
         await accessible(page, `/trends/issues/none in ${lang}`);
         await page.locator(".about", { hasText: "kettle" }).locator(".more").first().click();
+        await page.waitForURL("**/trends/clusters/*");
+        await accessible(page, `a cluster in ${lang}`);
+        await page.locator('main a[href^="/studio?ticket="]').first().click();
         await page.waitForURL(/\/studio\?ticket=/);
         await page.fill("#new-id", `kettle-${lang}`);
         await page.getByRole("button", { name: lang === "en" ? "Begin" : "开始" }).click();
