@@ -9,7 +9,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 use zhinan::people::{Role, Scope};
 
-use crate::support::app::{Answer, Identity, TestApp, help_centre, with_runbooks};
+use crate::support::app::{Answer, Identity, TestApp, help_centre, hidden, with_runbooks};
 use crate::support::kb::TestKb;
 
 const ID: &str = "seed-word-order";
@@ -49,17 +49,6 @@ fn with<'a>(
         fields.push((name, value));
     }
     fields
-}
-
-fn hidden(page: &str, name: &str) -> String {
-    let marker = format!("name=\"{name}\" value=\"");
-    page.split(&marker)
-        .nth(1)
-        .unwrap_or_else(|| panic!("{name}: {page}"))
-        .split('"')
-        .next()
-        .unwrap()
-        .to_owned()
 }
 
 fn page(app: &TestApp, who: &Identity, path: &str) -> Answer {

@@ -4,7 +4,7 @@ use zhinan::exchange::archive::{File, pack};
 use zhinan::people::Role;
 
 use super::tree;
-use crate::support::app::{Answer, Identity, TestApp, help_centre, with_runbooks};
+use crate::support::app::{Answer, Identity, TestApp, help_centre, hidden, with_runbooks};
 use crate::support::kb::article_file;
 
 fn upload(
@@ -34,17 +34,6 @@ fn upload(
     headers.push(("sec-fetch-site", "same-origin"));
     headers.push(("content-type", "multipart/form-data; boundary=XX"));
     app.post("/studio/import?lang=en", &headers, &body)
-}
-
-fn hidden(page: &str, name: &str) -> String {
-    let marker = format!("name=\"{name}\" value=\"");
-    page.split(&marker)
-        .nth(1)
-        .unwrap_or_else(|| panic!("{name}: {page}"))
-        .split('"')
-        .next()
-        .unwrap()
-        .to_owned()
 }
 
 fn archive(files: &[(&str, String)]) -> Vec<u8> {

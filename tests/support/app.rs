@@ -50,6 +50,18 @@ pub struct Identity {
 pub const PASSWORD: &str = "blue bicycle key ring";
 static PASSWORD_HASH: LazyLock<String> = LazyLock::new(|| password::hash(PASSWORD).unwrap());
 
+/// The value of a hidden field of a form.
+pub fn hidden(page: &str, name: &str) -> String {
+    let marker = format!("name=\"{name}\" value=\"");
+    page.split(&marker)
+        .nth(1)
+        .unwrap_or_else(|| panic!("{name}: {page}"))
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned()
+}
+
 /// An answer, read whole.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
