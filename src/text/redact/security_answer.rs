@@ -13,7 +13,7 @@ use regex::Regex;
 use super::context::{after, before};
 use super::label::{Label, Named};
 use super::looks::is_talk;
-use super::view::View;
+use super::view::{BARRIER, View};
 use super::{Finding, SecretKind};
 
 /// Bytes of an answer and of the words that lead to it.
@@ -112,6 +112,8 @@ fn answer(view: &View, start: usize, linked: bool) -> Option<Range<usize>> {
     let rest = after(view.text(), start, ANSWER_BYTES);
     let keys = after(view.keys(), start, ANSWER_BYTES);
     let end = END.as_ref()?.find(keys).map_or(rest.len(), |m| m.start());
+    // What was taken out already is no answer.
+    let end = keys.find(BARRIER).map_or(end, |barrier| barrier.min(end));
     let text = rest.get(..end)?.trim_end();
     let lower = text.to_lowercase();
     let mut words = lower.split_whitespace();
