@@ -12,15 +12,13 @@ use std::ops::Range;
 use super::checksum::is_phrase;
 use super::context::{char_at, char_before};
 use super::hanzi::{Hanzi, all_hanzi, average, bytes, is_even, is_line};
-use super::mnemonic::numbering_start;
+use super::mnemonic::{LENGTHS, numbering_start};
 use super::phrase_keywords::Keywords;
 use super::view::View;
 use super::wordlist::is_pair;
 use super::{Finding, SecretKind};
 
-/// Lengths of recovery phrases, longest first.
-const LENGTHS: [usize; 5] = [24, 21, 18, 15, 12];
-/// The shortest of them.
+/// The shortest phrase.
 const LENGTH_MIN: usize = 12;
 /// Characters without which there is no phrase, nor the most of one.
 pub(super) const HAN_MIN: usize = 10;
@@ -86,6 +84,8 @@ fn rare_limit(length: usize, slack: Slack) -> usize {
 /// Finds recovery phrases in Chinese characters; `bare` is the text of the view without markup.
 pub(super) fn find(view: &View, bare: &str, keywords: &Keywords<'_>, found: &mut Vec<Finding>) {
     let hanzi = all_hanzi(view.text(), bare);
+    let keys = view.keys().as_bytes();
+    let named = NAMES.iter().any(|name| memchr::memmem::find(keys, name.as_bytes()).is_some());
     for chain in hanzi.chunk_by(|_, next| next.joined) {
         if chain.len() < HAN_MIN {
             continue;
@@ -94,7 +94,7 @@ pub(super) fn find(view: &View, bare: &str, keywords: &Keywords<'_>, found: &mut
         let mut from = 0;
         for range in taken.into_iter().chain([chain.len()..chain.len()]) {
             let between = chain.get(from..range.start).unwrap_or_default();
-            let search = Search::new(view, keywords, between);
+            let search = Search::new(view, keywords, between, named);
             search.glued(found);
             from = range.end;
         }
@@ -177,6 +177,8 @@ struct Search<'a> {
     view: &'a View,
     keywords: &'a Keywords<'a>,
     chain: &'a [Hanzi],
+    /// Whether the text holds a word that leads to phrases.
+    named: bool,
     /// Sum of the numbers, and count of the characters with one, before each place.
     sums: Vec<(usize, usize)>,
     /// Where the piece without gaps begins to which each character belongs.
@@ -186,7 +188,7 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(view: &'a View, keywords: &'a Keywords<'a>, chain: &'a [Hanzi]) -> Self {
+    fn new(view: &'a View, keywords: &'a Keywords<'a>, chain: &'a [Hanzi], named: bool) -> Self {
         let mut sums = vec![(0, 0)];
         let mut pieces: Vec<usize> = Vec::with_capacity(chain.len());
         let (mut sum, mut known) = (0, 0);
@@ -198,7 +200,7 @@ impl<'a> Search<'a> {
             let piece = pieces.last().copied().filter(|_| touches).unwrap_or(index);
             pieces.push(piece);
         }
-        Search { view, keywords, chain, sums, pieces, looks: Cell::new(LOOKS_MAX) }
+        Search { view, keywords, chain, named, sums, pieces, looks: Cell::new(LOOKS_MAX) }
     }
 
     fn may_look(&self) -> bool {
@@ -209,9 +211,9 @@ impl<'a> Search<'a> {
 
     /// The average number of a stretch; 0 if a character of it is not in the list.
     fn average_of(&self, stretch: &Range<usize>) -> usize {
-        let at = |index: usize| self.sums.get(index).copied().unwrap_or_default();
-        let ((from, before), (to, behind)) = (at(stretch.start), at(stretch.end));
-        if behind - before == stretch.len() { (to - from) / stretch.len().max(1) } else { 0 }
+        let known = |index: usize| self.sums.get(index).map_or(0, |(_, known)| *known);
+        let is_known = known(stretch.end) - known(stretch.start) == stretch.len();
+        if is_known { self.average_known(stretch.start, stretch.len()) } else { 0 }
     }
 
     /// The average number of the characters of a stretch that are in the list: below a limit none
@@ -226,10 +228,7 @@ impl<'a> Search<'a> {
     /// that prove themselves, since a checksum holds by chance for one stretch in sixteen.
     fn glued(&self, found: &mut Vec<Finding>) {
         let mut open = vec![0..self.chain.len()];
-        let named = NAMES.iter().any(|name| {
-            memchr::memmem::find(self.view.keys().as_bytes(), name.as_bytes()).is_some()
-        });
-        let led = Some(Proof::Led).filter(|_| named);
+        let led = Some(Proof::Led).filter(|_| self.named);
         let proofs = [Proof::Checked, Proof::Announced].into_iter().chain(led);
         for proof in proofs.chain([Proof::Inner]) {
             let mut left = Vec::new();

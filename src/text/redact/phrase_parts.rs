@@ -24,6 +24,12 @@ impl Search<'_> {
     /// words.
     pub(super) fn segments(&self, found: &mut Vec<Finding>) {
         let (segments, classes) = segments(self.bare, self.words);
+        if segments.is_empty() {
+            return;
+        }
+        let is_whole = |f: &&Finding| f.words.is_some_and(|n| LENGTHS.contains(&usize::from(n)));
+        let wholes = Taken::of(found.iter().filter(is_whole));
+        let mut taken = Taken::of(found.iter());
         for segment in segments {
             let span = self.bytes(&segment.run);
             let numbered =
@@ -38,28 +44,28 @@ impl Search<'_> {
             if !segment.is_phrase(support, reached.len() - segment.run.len()) {
                 continue;
             }
-            let taken: Vec<Range<usize>> = found.iter().map(|f| f.range.clone()).collect();
             let is_free = |index: &usize| {
-                let at = self.words.get(*index).map_or(0, |word| word.range.start);
-                !taken.iter().any(|range| range.contains(&at))
+                let word = self.words.get(*index);
+                word.is_none_or(|word| !taken.meets(&(word.range.start..word.range.start + 1)))
             };
             let rare = |index: &usize| classes.get(*index) == Some(&Class::Rare);
             let left = segment.run.clone().filter(is_free);
             let left_rare = left.clone().filter(rare).count();
-            let whole = found.iter().any(|f| {
-                let is_inside = f.range.start < span.end && span.start < f.range.end;
-                is_inside && f.words.is_some_and(|n| LENGTHS.contains(&usize::from(n)))
-            });
+            let whole = wholes.meets(&span);
             // What is left beside a phrase that is complete belongs to its sentence.
             if left.count() == 0 || (whole && !segment.labelled && left_rare <= STRAY_WORDS_MAX) {
                 continue;
             }
-            for piece in pieces(&segment, &classes) {
-                for part in free_parts(self.reaching(piece, &segment), is_free) {
-                    let listed = |index: &usize| classes.get(*index).is_none_or(|c| c.is_listed());
-                    let words = u8::try_from(part.clone().filter(listed).count()).ok();
-                    found.push(Finding { words, ..self.finding(List::Full(ENGLISH), part) });
-                }
+            let pieces = pieces(&segment, &classes).into_iter();
+            let parts: Vec<Run> = pieces
+                .flat_map(|piece| free_parts(self.reaching(piece, &segment), is_free))
+                .collect();
+            // A segment may reach a word into the next one.
+            taken.until = parts.last().map_or(taken.until, |part| self.bytes(part).end);
+            for part in parts {
+                let listed = |index: &usize| classes.get(*index).is_none_or(|c| c.is_listed());
+                let words = u8::try_from(part.clone().filter(listed).count()).ok();
+                found.push(Finding { words, ..self.finding(List::Full(ENGLISH), part) });
             }
         }
     }
@@ -150,6 +156,36 @@ impl Search<'_> {
 
     fn is_sentence(&self, list: List, run: &Run) -> bool {
         self.common(list, run) * 3 > run.len()
+    }
+}
+
+/// What was found before, as stretches of bytes apart from each other, so that a text of many
+/// phrases costs no more than one look for each word.
+struct Taken {
+    ranges: Vec<Range<usize>>,
+    /// Everything before this was judged.
+    until: usize,
+}
+
+impl Taken {
+    fn of<'a>(found: impl Iterator<Item = &'a Finding>) -> Taken {
+        let mut all: Vec<Range<usize>> = found.map(|f| f.range.clone()).collect();
+        all.sort_unstable_by_key(|range| range.start);
+        let mut ranges: Vec<Range<usize>> = Vec::new();
+        for range in all {
+            match ranges.last_mut() {
+                Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+                _ => ranges.push(range),
+            }
+        }
+        Taken { ranges, until: 0 }
+    }
+
+    /// Returns true if and only if a range shares a byte with what was found.
+    fn meets(&self, range: &Range<usize>) -> bool {
+        let begun = self.ranges.partition_point(|known| known.start < range.end);
+        let last = begun.checked_sub(1).and_then(|i| self.ranges.get(i));
+        range.start < self.until || last.is_some_and(|known| range.start < known.end)
     }
 }
 

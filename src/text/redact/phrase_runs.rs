@@ -16,9 +16,6 @@ const GAP_SIGNS_MAX: usize = 16;
 /// Bytes between two words of one list, spaces of a wide table included.
 const GAP_BYTES_MAX: usize = 160;
 
-/// Letters of the longest list word.
-const BROKEN_MAX: usize = 8;
-
 /// A word of the text.
 pub(super) struct Word {
     /// Bytes of the view.
@@ -124,8 +121,8 @@ fn broken(
     range: &Range<usize>,
     numbers: Option<&'static Numbers>,
 ) -> Option<&'static Numbers> {
-    let last =
-        last.filter(|last| gap.len() == 1 && last.range.len() + range.len() <= BROKEN_MAX)?;
+    let last = last
+        .filter(|last| gap.len() == 1 && last.range.len() + range.len() <= wordlist::LETTERS_MAX)?;
     let both_known = last.numbers.is_some() && numbers.is_some();
     if both_known || !matches!(gap, " " | "\n" | "-") {
         return None;
@@ -134,7 +131,7 @@ fn broken(
     if !front.is_ascii() || !back.is_ascii() {
         return None;
     }
-    let mut letters = [0; BROKEN_MAX];
+    let mut letters = [0; wordlist::LETTERS_MAX];
     letters.iter_mut().zip(front.bytes().chain(back.bytes())).for_each(|(to, from)| *to = from);
     let whole = std::str::from_utf8(letters.get(..front.len() + back.len())?).ok()?;
     let whole = wordlist::numbers(whole)?;
@@ -201,11 +198,10 @@ fn glued_words(text: &str) -> Vec<Range<usize>> {
     }
     // `from[end]`: where the last word of a full cut of the front part up to `end` begins.
     let mut from: Vec<Option<usize>> = vec![None; text.len() + 1];
-    let is_english = |word: &str| wordlist::numbers(word).is_some_and(|n| n.first() != Some(&NONE));
     for end in 3..=text.len() {
         let reaches = |start: &usize| {
             (*start == 0 || from.get(*start).is_some_and(Option::is_some))
-                && text.get(*start..end).is_some_and(is_english)
+                && text.get(*start..end).is_some_and(wordlist::is_english)
         };
         let start = (end.saturating_sub(8)..=end - 3).find(reaches);
         if let Some(slot) = from.get_mut(end) {

@@ -11,13 +11,10 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use regex::Regex;
 
-use super::wordlist;
+use super::wordlist::{self, LETTERS_MAX};
 
 /// Labels are blanked if there are as many: one alone may be a word of a phrase.
 const LABELS_MIN: usize = 5;
-
-/// Letters of the longest list word.
-const WORD_LETTERS_MAX: usize = 8;
 
 /// What programs put around words. Only known tags, with short attributes: anything may be written
 /// between angle brackets, a phrase too.
@@ -139,16 +136,15 @@ fn digits_for_letters(keys: &str) -> Vec<(usize, &'static str)> {
     while let Some(at) = memchr::memchr2(b'0', b'1', bytes.get(from..).unwrap_or_default()) {
         let at = from + at;
         let front = bytes.get(..at).unwrap_or_default();
-        let start =
-            at - front.iter().rev().take(WORD_LETTERS_MAX).take_while(|b| belongs(b)).count();
+        let start = at - front.iter().rev().take(LETTERS_MAX).take_while(|b| belongs(b)).count();
         let behind = bytes.get(at..).unwrap_or_default();
-        let end = at + behind.iter().take(WORD_LETTERS_MAX + 1).take_while(|b| belongs(b)).count();
+        let end = at + behind.iter().take(LETTERS_MAX + 1).take_while(|b| belongs(b)).count();
         from = end.max(at + 1);
         let word = keys.get(start..end).unwrap_or_default();
         let is_number = word.bytes().all(|b| b.is_ascii_digit());
         let glued = [start.checked_sub(1), Some(end)].into_iter().flatten();
         let mut glued = glued.filter_map(|at| bytes.get(at));
-        if is_number || word.len() > WORD_LETTERS_MAX || glued.any(u8::is_ascii_digit) {
+        if is_number || word.len() > LETTERS_MAX || glued.any(u8::is_ascii_digit) {
             continue;
         }
         for one in ["l", "i"] {

@@ -118,34 +118,25 @@ impl Search<'_> {
             .find(|part| *part != *run && LENGTHS.contains(&(part.len() + missing)))
     }
 
-    /// What stands between a word and the one before it: spaces as one, digits left out.
+    /// The text between a word and the one before it; empty before the first word.
+    fn gap_before(&self, index: usize) -> &str {
+        let before = index.checked_sub(1).and_then(|i| self.words.get(i));
+        let gap = before.zip(self.words.get(index)).map(|(a, b)| a.range.end..b.range.start);
+        gap.and_then(|gap| self.bare.get(gap)).unwrap_or_default()
+    }
+
+    /// The signs between a word and the one before it: line ends, no spaces, no digits.
     pub(super) fn signs_before(&self, index: usize) -> String {
-        let Some(from) = index.checked_sub(1).and_then(|i| self.words.get(i)) else {
-            return String::new();
-        };
-        let to = self.words.get(index).map_or(from.range.end, |w| w.range.start);
-        let gap = self.bare.get(from.range.end..to).unwrap_or_default();
-        let mut signs = String::new();
-        for c in gap.chars().filter(|c| !c.is_ascii_digit()) {
-            match c {
-                '\n' => signs.push(c),
-                c if c.is_whitespace() => {}
-                c => signs.push(c),
-            }
-        }
-        signs
+        let is_sign = |c: &char| !c.is_ascii_digit() && (*c == '\n' || !c.is_whitespace());
+        self.gap_before(index).chars().filter(is_sign).collect()
     }
 
     /// What stands between a word and the one before it, digits left out and spaces joined.
     fn shape_before(&self, index: usize) -> String {
-        let from = index.checked_sub(1).and_then(|i| self.words.get(i)).map_or(0, |w| w.range.end);
-        let to = self.words.get(index).map_or(from, |w| w.range.start);
         let mut shape = String::new();
-        for c in self.bare.get(from..to).unwrap_or_default().chars() {
-            match c {
-                ' ' if shape.ends_with(' ') => {}
-                c if c.is_ascii_digit() => {}
-                c => shape.push(c),
+        for c in self.gap_before(index).chars().filter(|c| !c.is_ascii_digit()) {
+            if c != ' ' || !shape.ends_with(' ') {
+                shape.push(c);
             }
         }
         shape

@@ -25,6 +25,8 @@ pub(super) const LANGUAGES: [Language; 8] = [
 pub(super) const ENGLISH: usize = 0;
 /// Marks a word that a list does not hold.
 pub(super) const NONE: u16 = u16::MAX;
+/// Letters of the longest English word.
+pub(super) const LETTERS_MAX: usize = 8;
 /// Letters that tell all words of one list apart.
 const FRONT_LETTERS: usize = 4;
 
